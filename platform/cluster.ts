@@ -1,0 +1,131 @@
+/**
+ * A cluster as the platform sees it: what config/ makes of the user's words, with every default filled in.
+ */
+import type { DynamicConfig } from "./dynamic-config.ts";
+import type { RolePorts, ServiceRole } from "./roles.ts";
+import type { Resources } from "./workload.ts";
+
+/** Whether the cluster's programs run, or only its data and secrets are kept. */
+export type Lifecycle = "running" | "stopped";
+
+/** One Temporal cluster. */
+export interface Cluster {
+  /** Its name for ever, also in Temporal's own metadata. A DNS label of at most 20 characters. */
+  readonly name: string;
+  readonly identity: Identity;
+  readonly images: { readonly registry?: string };
+  readonly server: Server;
+  readonly postgres: Postgres;
+  readonly ui: { readonly resources: Resources };
+  readonly gateway: Gateway;
+  readonly namespaces: Readonly<Record<string, Namespace>>;
+  readonly target: TargetChoice;
+}
+
+/** What is written to the database at the first start and stays the same for as long as the data lives. */
+export interface Identity {
+  readonly numHistoryShards: number;
+  readonly failoverVersionIncrement: number;
+  /** Between 1 and the increment, different in each cluster that may ever replicate with another. */
+  readonly initialFailoverVersion: number;
+}
+
+/** Log levels of the server (temporal/common/log). */
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The Temporal server: its version and what its roles may use. */
+export interface Server {
+  readonly version: string;
+  readonly logLevel: LogLevel;
+  readonly roles: Readonly<Record<ServiceRole, Role>>;
+  readonly connections: ConnectionPools;
+  readonly dynamicConfig: DynamicConfig;
+}
+
+/** One role of the server. */
+export interface Role {
+  readonly replicas: number;
+  readonly resources: Resources;
+  readonly ports: RolePorts;
+}
+
+/** Connections to PostgreSQL that one server process opens at most, per database. */
+export interface ConnectionPools {
+  readonly persistence: number;
+  readonly visibility: number;
+}
+
+/** Where the data lives. */
+export type Postgres =
+  | {
+      readonly kind: "managed";
+      readonly resources: Resources;
+      /** Size of the volume where the target can bound it, in GiB. */
+      readonly storageGiB: number;
+    }
+  | {
+      readonly kind: "external";
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly databases: DatabaseNames;
+      readonly tls: PostgresTls;
+      /** What the server there allows, so that a budget that does not fit is refused; undefined when unknown. */
+      readonly maxConnections?: number;
+    };
+
+/** How connections to an external PostgreSQL are protected, from nothing to a checked certificate. */
+export const tlsModes = ["disable", "require", "verify-full"] as const;
+export type PostgresTls = (typeof tlsModes)[number];
+
+/** Names of the two databases. */
+export interface DatabaseNames {
+  readonly persistence: string;
+  readonly visibility: string;
+}
+
+/** The gateway in front of the web UI and the frontend. */
+export interface Gateway {
+  readonly resources: Resources;
+  /** User name of the web UI's basic auth. */
+  readonly user: string;
+  /** How long the audit log is kept, in days. */
+  readonly auditLogDays: number;
+}
+
+/** A namespace that exists before the platform says that it is up. */
+export interface Namespace {
+  /** How long closed workflows are kept, in days. */
+  readonly retentionDays: number;
+  readonly description: string;
+}
+
+/** What the cluster runs on. */
+export type TargetChoice = DockerTargetChoice | KubernetesTargetChoice;
+
+/** A Docker engine. */
+export interface DockerTargetChoice {
+  readonly kind: "docker";
+  /** Address of the engine as in DOCKER_HOST; undefined for the user's default. */
+  readonly host?: string;
+  readonly publish: {
+    /** Address of the host that the ports are published on. */
+    readonly address: string;
+    /** The gateway: web UI, gRPC and /health. */
+    readonly port: number;
+    /** gRPC straight to the frontend. */
+    readonly grpcPort: number;
+  };
+}
+
+/** A Kubernetes cluster. */
+export interface KubernetesTargetChoice {
+  readonly kind: "kubernetes";
+  /** Context of the kubeconfig. */
+  readonly context: string;
+  /** Path of the kubeconfig; undefined for the user's default. */
+  readonly kubeconfig?: string;
+  /** Kubernetes namespace that the cluster lives in. */
+  readonly namespace: string;
+}

@@ -1,0 +1,113 @@
+/**
+ * The gateway's config: one port for people (web UI behind basic auth), programs (gRPC) and probes (/health), and the audit log.
+ */
+import type { Cluster } from "./cluster.ts";
+
+/** The port inside the cluster's network; the same that SDKs dial by default. */
+export const gatewayPort = 7233;
+
+/** Path of the config inside the container. */
+export const gatewayConfigPath = "/etc/gateway/Caddyfile";
+
+/** Directory of the audit log. */
+export const auditLogDirectory = "/var/log/gateway";
+
+/** Secret, and environment variable, with the bcrypt hash of the web UI's password. */
+export const uiPasswordHash = "UI_PASSWORD_HASH";
+
+/** Name of the workload that is the web UI, and the port it listens on. */
+export const ui = { name: "ui", port: 8080 } as const;
+
+/**
+ * Renders a Caddyfile.
+ *
+ * Upstreams are looked up again every few seconds, because a replaced container has another address, and a request whose connection was
+ * refused is tried again: it has not been sent, so that nothing can happen twice.
+ *
+ * The audit log keeps who, what and the result. Headers are dropped but for the SDK's name and version and gRPC's status, so that
+ * neither passwords nor cookies nor payloads can get in.
+ */
+export function renderGatewayConfig(cluster: Cluster): string {
+  const { grpc, http } = cluster.server.roles.frontend.ports;
+  return `{
+	admin off
+	auto_https off
+	persist_config off
+	servers {
+		protocols h1 h2 h2c
+	}
+	log default {
+		output stderr
+		format json
+		level WARN
+	}
+}
+
+(upstream) {
+	dynamic a {
+		name {args[0]}
+		port {args[1]}
+		refresh 2s
+		dial_timeout 2s
+	}
+	lb_policy round_robin
+	lb_try_duration 10s
+	lb_try_interval 250ms
+}
+
+:${String(gatewayPort)} {
+	log audit {
+		output file ${auditLogDirectory}/audit.log {
+			mode 0640
+			roll_size 64MiB
+			roll_keep 100
+			roll_keep_for ${String(cluster.gateway.auditLogDays * 24)}h
+		}
+		format filter {
+			wrap json
+			fields {
+				request>headers>Authorization delete
+				request>headers>Cookie delete
+			}
+		}
+	}
+
+	@grpc header Content-Type application/grpc*
+	handle @grpc {
+		reverse_proxy {
+			import upstream frontend ${String(grpc)}
+			transport http {
+				versions h2c
+			}
+		}
+	}
+
+	handle /health {
+		rewrite * /api/v1/system-info
+		reverse_proxy {
+			import upstream frontend ${String(http ?? grpc)}
+			@serving status 200
+			handle_response @serving {
+				respond "SERVING" 200
+			}
+			handle_response {
+				respond "NOT_SERVING" 503
+			}
+		}
+	}
+
+	handle {
+		basic_auth {
+			{$UI_USER} {$${uiPasswordHash}}
+		}
+		reverse_proxy {
+			import upstream ${ui.name} ${String(ui.port)}
+		}
+	}
+
+	handle_errors {
+		respond "{err.status_code} {err.status_text}" {err.status_code}
+	}
+}
+`;
+}

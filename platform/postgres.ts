@@ -1,0 +1,98 @@
+/**
+ * PostgreSQL as the platform runs it: its settings, and the script that starts it in the official image and in ours alike.
+ */
+import type { Resources } from "./workload.ts";
+
+/** The volume's mount point; the data directory lies below it, so that a mount point's `lost+found` does no harm. */
+export const dataMount = "/var/lib/postgresql/data";
+
+/** Directory of the platform's files inside the container. */
+const filesDirectory = "/etc/temporal-postgres";
+
+/** Path of the settings. */
+export const settingsPath = `${filesDirectory}/postgresql.conf`;
+
+/** Path of the client authentication rules. */
+export const accessPath = `${filesDirectory}/pg_hba.conf`;
+
+/** Path of the start script. */
+export const startPath = `${filesDirectory}/start.sh`;
+
+/**
+ * The settings, sized to a memory limit. They fit Temporal's load: many small transactions on few hot tables, rows that live for
+ * seconds, point reads by key. Durability is never traded: fsync, full_page_writes and synchronous_commit stay on.
+ *
+ * @param maxConnections What the cluster's programs may open together, see connectionBudget.
+ */
+export function renderPostgresSettings(resources: Resources, maxConnections: number): string {
+  const memoryMiB = resources.memoryMiB;
+  const settings: readonly (readonly [string, string, string])[] = [
+    ["listen_addresses", "'*'", "reached over the cluster's network only; nothing is published"],
+    ["unix_socket_directories", "'/tmp'", "the root file system is read-only"],
+    ["max_connections", String(maxConnections), "sum of the servers' pools and what tasks need"],
+    ["password_encryption", "'scram-sha-256'", "never md5"],
+    ["shared_buffers", `${String(Math.floor(memoryMiB / 4))}MB`, "a quarter of the memory limit"],
+    ["effective_cache_size", `${String(Math.floor(memoryMiB / 2))}MB`, "what the kernel may cache"],
+    ["work_mem", "4MB", "queries are point reads and short ranges; sorts are small"],
+    ["maintenance_work_mem", `${String(Math.floor(memoryMiB / 16))}MB`, "for autovacuum's workers"],
+    ["jit", "off", "compiling costs more than queries that take microseconds"],
+    ["huge_pages", "off", "containers rarely have them"],
+    ["wal_compression", "lz4", "history blobs shrink; less WAL to write and sync"],
+    ["min_wal_size", "256MB", "WAL segments are used again rather than made anew"],
+    ["max_wal_size", "2GB", "checkpoints by time, not by volume, under load"],
+    ["checkpoint_timeout", "15min", "fewer full-page images of hot pages"],
+    ["checkpoint_completion_target", "0.9", "spread the writes"],
+    ["random_page_cost", "1.1", "solid-state disks"],
+    ["autovacuum_max_workers", "3", "task, timer and transfer tables churn at the same time"],
+    ["autovacuum_naptime", "15s", "queue tables fill with dead rows within seconds"],
+    ["autovacuum_vacuum_scale_factor", "0.05", "vacuum hot tables early, while they are small"],
+    ["autovacuum_vacuum_cost_delay", "1ms", "let it keep up with the churn"],
+    ["autovacuum_analyze_scale_factor", "0.05", "plans follow tables that grow quickly"],
+    ["idle_in_transaction_session_timeout", "5min", "a forgotten session must not stop vacuum"],
+    ["tcp_keepalives_idle", "60", "notice clients that vanished"],
+    ["log_min_duration_statement", "1000", "milliseconds; slow statements only, never all"],
+    ["log_lock_waits", "on", "shard contention shows up here"],
+    ["log_checkpoints", "off", "routine"],
+    ["log_line_prefix", "'%m [%p] %u@%d '", "time, process, who and where"],
+  ];
+  return settings.map(([key, value, why]) => `${key} = ${value}  # ${why}\n`).join("");
+}
+
+/** Who may connect: over the network by password only; inside the container the owner of the server process. */
+export const accessRules = `# type  database  user  address  method
+local   all       all            trust
+host    all       all   all      scram-sha-256
+`;
+
+/**
+ * Starts PostgreSQL: makes the data directory in one atomic step when there is none, brings the role's password up to date, and becomes
+ * the server. Environment: POSTGRES_USER, POSTGRES_PASSWORD.
+ */
+export const startScript = `#!/bin/sh
+set -eu
+umask 077
+data=${dataMount}/pgdata
+fail() { echo "postgres: $1" >&2; exit 1; }
+[ -n "\${POSTGRES_PASSWORD:-}" ] || fail "POSTGRES_PASSWORD is empty"
+
+if [ ! -s "$data/PG_VERSION" ]; then
+  # A directory that was cut off half-way is never taken for a database.
+  rm -rf "$data.new"
+  printf '%s\\n' "$POSTGRES_PASSWORD" > /tmp/password
+  initdb --pgdata="$data.new" --username="$POSTGRES_USER" --pwfile=/tmp/password \\
+    --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth-local=trust --auth-host=scram-sha-256
+  rm -f /tmp/password
+  mv "$data.new" "$data"
+else
+  found=$(cat "$data/PG_VERSION")
+  mine=$(postgres --version | sed 's/[^0-9]*\\([0-9]*\\).*/\\1/')
+  [ "$found" = "$mine" ] || fail "the data directory is PostgreSQL $found's, the program is PostgreSQL $mine: migrate it with pg_upgrade or dump and restore"
+  # The password may have been rotated since the directory was made. Single-user mode needs none.
+  escaped=$(printf '%s' "$POSTGRES_PASSWORD" | sed "s/'/''/g")
+  printf "ALTER ROLE \\"%s\\" PASSWORD '%s'\\n" "$POSTGRES_USER" "$escaped" \\
+    | postgres --single -D "$data" -c config_file=${settingsPath} -c hba_file=${accessPath} postgres > /dev/null \\
+    || fail "could not recover the database or set the password; its log is above"
+fi
+unset POSTGRES_PASSWORD
+exec postgres -D "$data" -c config_file=${settingsPath} -c hba_file=${accessPath}
+`;

@@ -1,0 +1,54 @@
+/**
+ * The four services that make up a Temporal server, and who waits for whom.
+ */
+
+/** Temporal's services in the order of their first start. */
+export const serviceRoles = ["history", "matching", "frontend", "worker"] as const;
+
+/** One of {@link serviceRoles}; what `temporal-server start --service` takes. */
+export type ServiceRole = (typeof serviceRoles)[number];
+
+/** Ports of a role inside a cluster's network. */
+export interface RolePorts {
+  readonly grpc: number;
+  /** The ring in which the roles find each other (ringpop). */
+  readonly membership: number;
+  /** The HTTP API; the frontend alone has one. */
+  readonly http?: number;
+}
+
+/** Temporal's standard ports (temporal/common/config/config_template_embedded.yaml). */
+export const defaultPorts = {
+  frontend: { grpc: 7233, membership: 6933, http: 7243 },
+  history: { grpc: 7234, membership: 6934 },
+  matching: { grpc: 7235, membership: 6935 },
+  worker: { grpc: 7239, membership: 6939 },
+} as const satisfies Record<ServiceRole, RolePorts>;
+
+/** The port of every role's Prometheus metrics. */
+export const metricsPort = 9090;
+
+/**
+ * The greatest port a role may have. `cluster_membership.rpc_port` is a SMALLINT in PostgreSQL's schema, so that a server with a greater
+ * one dies when it writes its first heartbeat.
+ */
+export const greatestRolePort = 32_767;
+
+/** The name by which each role answers the gRPC health service (temporal/service/<role>/service.go). */
+export const healthService: Readonly<Record<ServiceRole, string>> = {
+  frontend: "temporal.api.workflowservice.v1.WorkflowService",
+  history: "temporal.api.workflowservice.v1.HistoryService",
+  matching: "temporal.api.workflowservice.v1.MatchingService",
+  worker: "temporal.api.workflowservice.v1.WorkerService",
+};
+
+/**
+ * The roles that must serve before a role starts. On an empty database every server writes the cluster's metadata at its start, and of
+ * several that do so at the same instant one dies ("failed to initialize current cluster metadata"): history goes first and alone.
+ */
+export const startsAfter: Readonly<Record<ServiceRole, readonly ServiceRole[]>> = {
+  history: [],
+  matching: ["history"],
+  frontend: ["history"],
+  worker: ["matching", "frontend"],
+};

@@ -1,0 +1,132 @@
+/**
+ * The Temporal server's static config, rendered by us rather than by an image's entry point.
+ *
+ * One file serves all roles of a cluster: each reads its own part, and all must agree on the rest. The server expands `{{ … }}` at its
+ * start, which is how secrets and a container's own address get in without ever being part of the file.
+ */
+import { dump } from "js-yaml";
+import type { Cluster } from "./cluster.ts";
+import { databaseAddress, databasePassword, type DatabaseAddress } from "./database.ts";
+import { metricsPort, serviceRoles } from "./roles.ts";
+
+/** Directory of the config inside a container. */
+export const configDirectory = "/etc/temporal/config";
+
+/**
+ * Name of the environment in the words of the server's older loader, which `render-config` alone still uses: it reads
+ * `<directory>/<environment>.yaml`.
+ */
+export const configEnvironment = "temporal";
+
+/** The static config's path. */
+export const configPath = `${configDirectory}/${configEnvironment}.yaml`;
+
+/** The dynamic config's path; in a directory of its own, because the older loader reads every file beside the static one. */
+export const dynamicConfigPath = "/etc/temporal/dynamic-config/dynamic-config.yaml";
+
+/** Template expressions, put in place of markers after the YAML is written, because YAML would quote them. */
+const expressions = {
+  // toJson quotes and escapes: a password may hold any character.
+  "@password@": `{{ env "${databasePassword}" | toJson }}`,
+  "@address@": `{{ getHostByName (env "HOSTNAME") | toJson }}`,
+} as const;
+
+/** The file that `temporal-server --config-file` reads (keys: temporal/common/config/config.go). */
+export function renderServerConfig(cluster: Cluster): string {
+  const { identity, server, name } = cluster;
+  const frontend = server.roles.frontend.ports;
+  const database = databaseAddress(cluster);
+  const config = {
+    log: { stdout: true, level: server.logLevel, format: "json" },
+    persistence: {
+      defaultStore: "default",
+      visibilityStore: "visibility",
+      numHistoryShards: identity.numHistoryShards,
+      datastores: {
+        default: sqlStore(database, database.databases.persistence, server.connections.persistence),
+        visibility: sqlStore(
+          database,
+          database.databases.visibility,
+          server.connections.visibility,
+        ),
+      },
+    },
+    global: {
+      membership: { maxJoinDuration: "30s", broadcastAddress: "@address@" },
+      metrics: {
+        prometheus: { timerType: "histogram", listenAddress: `0.0.0.0:${String(metricsPort)}` },
+      },
+    },
+    services: Object.fromEntries(
+      serviceRoles.map((role) => {
+        const ports = server.roles[role].ports;
+        return [
+          role,
+          {
+            rpc: {
+              grpcPort: ports.grpc,
+              membershipPort: ports.membership,
+              ...(ports.http === undefined ? {} : { httpPort: ports.http }),
+              bindOnIP: "0.0.0.0",
+            },
+          },
+        ];
+      }),
+    ),
+    clusterMetadata: {
+      // May be switched on later; the server then takes over the versions below (operator guide, multi-cluster replication).
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: identity.failoverVersionIncrement,
+      masterClusterName: name,
+      currentClusterName: name,
+      clusterInformation: {
+        [name]: {
+          enabled: true,
+          initialFailoverVersion: identity.initialFailoverVersion,
+          rpcName: "frontend",
+          rpcAddress: `frontend:${String(frontend.grpc)}`,
+          ...(frontend.http === undefined
+            ? {}
+            : { httpAddress: `frontend:${String(frontend.http)}` }),
+        },
+      },
+    },
+    dcRedirectionPolicy: { policy: "noop" },
+    archival: {
+      history: { state: "disabled", enableRead: false },
+      visibility: { state: "disabled", enableRead: false },
+    },
+    namespaceDefaults: {
+      archival: { history: { state: "disabled" }, visibility: { state: "disabled" } },
+    },
+    dynamicConfigClient: { filepath: dynamicConfigPath, pollInterval: "10s" },
+  };
+  const yaml = dump(config, { lineWidth: -1 });
+  return Object.entries(expressions).reduce(
+    (text, [marker, expression]) => text.replaceAll(`'${marker}'`, expression),
+    `# enable-template\n${yaml}`,
+  );
+}
+
+/**
+ * A datastore. The idle connections equal the maximum, because Go's default of two closes and opens connections under load
+ * (temporal issue 6459).
+ */
+function sqlStore(address: DatabaseAddress, database: string, connections: number): object {
+  return {
+    sql: {
+      pluginName: "postgres12",
+      databaseName: database,
+      connectAddr: `${address.host}:${String(address.port)}`,
+      connectProtocol: "tcp",
+      user: address.user,
+      password: "@password@",
+      maxConns: connections,
+      maxIdleConns: connections,
+      maxConnLifetime: "1h",
+      ...(address.tls === "disable"
+        ? {}
+        : { tls: { enabled: true, enableHostVerification: address.tls === "verify-full" } }),
+    },
+  };
+}

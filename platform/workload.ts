@@ -1,0 +1,109 @@
+/**
+ * The vocabulary between Temporal and what it runs on: components describe workloads and tasks in these words, targets turn them into
+ * containers. Nothing here knows Temporal, Docker or Kubernetes.
+ */
+import type { ContainerUser, Image } from "./images.ts";
+
+/** Names of the secrets that a component hands to its target; the values travel beside the description and never inside it. */
+export interface SecretReference {
+  readonly secret: string;
+}
+
+/** The value of an environment variable: plain, or a secret by name. */
+export type EnvironmentValue = string | SecretReference;
+
+/** A text file that a container finds at its start. Its content is part of what runs: a changed file replaces the containers that use it. */
+export interface File {
+  /** Absolute path inside the container. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Storage that outlives the containers that use it. */
+export interface Volume {
+  /** Unique inside a cluster, such as `postgres-data`. */
+  readonly name: string;
+  /** Who may write to it. */
+  readonly owner: ContainerUser;
+  /** Size to ask for, in GiB; a target without quotas ignores it. */
+  readonly sizeGiB: number;
+}
+
+/** Where a workload sees a {@link Volume}. */
+export interface Mount {
+  readonly volume: Volume;
+  /** Absolute path inside the container. */
+  readonly path: string;
+}
+
+/** A port that a workload listens on. */
+export interface Port {
+  /** Short name, unique inside the workload, such as `grpc`. */
+  readonly name: string;
+  readonly port: number;
+  /** Where users outside the cluster's network reach it, if they may. */
+  readonly published?: PublishedPort;
+}
+
+/** An address of the host at which a port is published. */
+export interface PublishedPort {
+  /** Address of the host, such as `127.0.0.1`. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** How a target finds out that a container does its work. */
+export type HealthCheck =
+  /** The standard gRPC health service answers SERVING for `service`. */
+  | { readonly kind: "grpc"; readonly port: number; readonly service: string }
+  /** A GET of `path` answers with a 2xx status. */
+  | { readonly kind: "http"; readonly port: number; readonly path: string }
+  /** A command inside the container exits with 0. */
+  | { readonly kind: "exec"; readonly command: readonly string[] };
+
+/** What one container may use. */
+export interface Resources {
+  /** Hard limit of memory, in MiB; there is never swap on top of it. */
+  readonly memoryMiB: number;
+  /** Hard limit of processor time in cores, such as 0.5; undefined for none. */
+  readonly cpus?: number;
+}
+
+/** A Linux capability that a container keeps when all others are dropped. */
+export type Capability = "NET_BIND_SERVICE";
+
+/** What workloads and tasks have in common. */
+export interface ContainerSpec {
+  /** Unique inside a cluster; also the name by which the others reach it. */
+  readonly name: string;
+  readonly image: Image;
+  /** Program and arguments; takes the place of the image's own entry point. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
+  readonly files: readonly File[];
+  readonly mounts: readonly Mount[];
+  /** Directories that are writable and empty at every start; everything else in the image is read-only. */
+  readonly scratch: readonly string[];
+  readonly resources: Resources;
+}
+
+/** A program that runs for ever. */
+export interface Workload extends ContainerSpec {
+  readonly replicas: number;
+  readonly ports: readonly Port[];
+  readonly health: HealthCheck;
+  /** Time to become healthy after the start before it counts as failed, in seconds. */
+  readonly startTimeoutSeconds: number;
+  /** Signal that asks for an orderly end. */
+  readonly stopSignal: "SIGTERM" | "SIGINT";
+  /** Time between that signal and the kill, in seconds. */
+  readonly stopGraceSeconds: number;
+  /** What the image's program needs beyond no capability at all. */
+  readonly capabilities: readonly Capability[];
+}
+
+/** A program that runs once, to completion; it must be safe to run again. */
+export interface Task extends ContainerSpec {
+  /** Time after which it has failed, in seconds. */
+  readonly timeoutSeconds: number;
+}

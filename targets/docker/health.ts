@@ -1,0 +1,79 @@
+/**
+ * Health checks as commands inside a container.
+ *
+ * The official images carry busybox and neither curl nor a gRPC probe nor the Temporal CLI. What they do have is `nc`: the bytes of a
+ * whole HTTP/1 or HTTP/2 request are known beforehand, so that the shell can send them and look at the answer.
+ */
+import type { HealthCheck } from "../../platform/workload.ts";
+
+/** The command that exits with 0 when the check passes, in the form of Docker's HEALTHCHECK. */
+export function healthCommand(check: HealthCheck): string[] {
+  switch (check.kind) {
+    case "exec":
+      return ["CMD", ...check.command];
+    case "http": {
+      const request = Buffer.from(`GET ${check.path} HTTP/1.0\r\nHost: localhost\r\n\r\n`);
+      return exchange(request, check.port, "head -n 1 | grep -q ' 2[0-9][0-9] '");
+    }
+    case "grpc":
+      // A DATA frame with one message of two bytes: field 1 (status) is 1 (SERVING).
+      return exchange(
+        grpcHealthRequest(check.service),
+        check.port,
+        "od -An -v -tx1 | tr -d ' \\n' | grep -q 00000000020801",
+      );
+  }
+}
+
+/**
+ * Sends bytes to a local port and hands the answer to a command. The pause keeps the connection open until the answer has come: a
+ * server that sees the end of the request's stream may drop what it was about to say.
+ */
+function exchange(request: Buffer, port: number, judge: string): string[] {
+  const octal = [...request].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  return [
+    "CMD",
+    "/bin/sh",
+    "-c",
+    `{ printf '${octal.replaceAll("%", "%%")}'; sleep 1; } | nc 127.0.0.1 ${String(port)} | ${judge}`,
+  ];
+}
+
+/** A call of grpc.health.v1.Health/Check over cleartext HTTP/2 (RFC 9113, RFC 7541; grpc/doc/PROTOCOL-HTTP2.md). */
+function grpcHealthRequest(service: string): Buffer {
+  const name = Buffer.from(service);
+  const message = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
+  const prefixed = Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]);
+  const headers = Buffer.concat([
+    Buffer.from([0x83, 0x86]), // :method POST, :scheme http, from HPACK's static table
+    Buffer.from([0x04]), // :path
+    text("/grpc.health.v1.Health/Check"),
+    Buffer.from([0x01]), // :authority
+    text("localhost"),
+    Buffer.from([0x0f, 0x10]), // content-type: index 31 takes a second byte
+    text("application/grpc"),
+    Buffer.from([0x00]), // a name that the table does not have
+    text("te"),
+    text("trailers"),
+  ]);
+  return Buffer.concat([
+    Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    frame(0x4, 0x0, 0, Buffer.alloc(0)), // SETTINGS
+    frame(0x1, 0x4, 1, headers), // HEADERS, END_HEADERS
+    frame(0x0, 0x1, 1, prefixed), // DATA, END_STREAM
+  ]);
+}
+
+/** A string of a header field, without Huffman code: its length and itself. */
+function text(value: string): Buffer {
+  return Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
+}
+
+function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+  const header = Buffer.alloc(9);
+  header.writeUIntBE(payload.length, 0, 3);
+  header.writeUInt8(type, 3);
+  header.writeUInt8(flags, 4);
+  header.writeUInt32BE(stream, 5);
+  return Buffer.concat([header, payload]);
+}

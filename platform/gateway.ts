@@ -2,6 +2,7 @@
  * The gateway's config: one port for people (web UI behind basic auth), programs (gRPC) and probes (/health), and the audit log.
  */
 import type { Cluster } from "./cluster.ts";
+import { uiName, uiPort } from "./web-ui.ts";
 
 /** The port inside the cluster's network; the same that SDKs dial by default. */
 export const gatewayPort = 7233;
@@ -14,9 +15,6 @@ export const auditLogDirectory = "/var/log/gateway";
 
 /** Secret, and environment variable, with the bcrypt hash of the web UI's password. */
 export const uiPasswordHash = "UI_PASSWORD_HASH";
-
-/** Name of the workload that is the web UI, and the port it listens on. */
-export const ui = { name: "ui", port: 8080 } as const;
 
 /**
  * Renders a Caddyfile.
@@ -101,7 +99,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 			{$UI_USER} {$${uiPasswordHash}}
 		}
 		reverse_proxy {
-			import upstream ${ui.name} ${String(ui.port)}
+			import upstream ${uiName} ${String(uiPort)}
 		}
 	}
 

@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import {
+  auditLogDirectory,
+  gatewayConfigPath,
+  gatewayPort,
+  renderGatewayConfig,
+  uiPasswordHash,
+} from "../platform/gateway.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import type { Workload } from "../platform/workload.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link Gateway}. */
+export interface GatewayArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  readonly lifecycle: Lifecycle;
+  /** The server and the web UI. */
+  readonly after: Ready;
+}
+
+/** One port for people, programs and probes; its access log is the audit log. */
+export class Gateway extends Component {
+  /** Password of the web UI; a secret. */
+  readonly uiPassword: pulumi.Output<string>;
+
+  constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
+    super("access:Gateway", name, opts);
+    const password = new random.RandomPassword(
+      `${name}-password`,
+      { length: 24, special: false },
+      { parent: this },
+    );
+    this.uiPassword = password.result;
+
+    const workload = gatewayWorkload(args.cluster);
+    const placement = this.place({
+      secrets: { [uiPasswordHash]: password.bcryptHash },
+      dependsOn: args.after,
+    });
+    if (args.lifecycle === "running") args.target.run(workload, placement);
+    else args.target.keep(workload, placement);
+    this.registerOutputs({ uiPassword: this.uiPassword });
+  }
+}
+
+/** The gateway as a workload. */
+export function gatewayWorkload(cluster: Cluster): Workload {
+  const image = imageCatalogue(cluster.server.version).gateway;
+  const published =
+    cluster.target.kind === "docker"
+      ? { address: cluster.target.publish.address, port: cluster.target.publish.port }
+      : undefined;
+  return {
+    name: "gateway",
+    image,
+    replicas: 1,
+    command: ["caddy", "run", "--config", gatewayConfigPath, "--adapter", "caddyfile"],
+    environment: {
+      UI_USER: cluster.gateway.user,
+      [uiPasswordHash]: { secret: uiPasswordHash },
+      HOME: "/tmp",
+      XDG_CONFIG_HOME: "/tmp",
+      XDG_DATA_HOME: "/tmp",
+    },
+    files: [{ path: gatewayConfigPath, content: renderGatewayConfig(cluster) }],
+    mounts: [
+      {
+        volume: { name: "gateway-audit", owner: image.user, sizeGiB: 8 },
+        path: auditLogDirectory,
+      },
+    ],
+    scratch: ["/tmp"],
+    ports: [
+      { name: "gateway", port: gatewayPort, ...(published === undefined ? {} : { published }) },
+    ],
+    health: { kind: "http", port: gatewayPort, path: "/health" },
+    resources: cluster.gateway.resources,
+    startTimeoutSeconds: 60,
+    stopSignal: "SIGTERM",
+    stopGraceSeconds: 15,
+    // The official image's program carries this file capability, and the kernel refuses to run it where it can not be had.
+    capabilities: ["NET_BIND_SERVICE"],
+  };
+}

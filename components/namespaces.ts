@@ -1,0 +1,43 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../platform/cluster.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import {
+  namespacesEnvironment,
+  namespacesScriptPath,
+  renderNamespacesScript,
+} from "../platform/namespaces.ts";
+import type { Task } from "../platform/workload.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link Namespaces}. */
+export interface NamespacesArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  /** The server. */
+  readonly after: Ready;
+}
+
+/** The namespaces that a cluster has from the start. */
+export class Namespaces extends Component {
+  constructor(name: string, args: NamespacesArgs, opts: pulumi.ComponentResourceOptions) {
+    super("server:Namespaces", name, opts);
+    args.target.complete(namespacesTask(args.cluster), this.place({ dependsOn: args.after }));
+    this.registerOutputs({});
+  }
+}
+
+/** The namespaces' task. */
+export function namespacesTask(cluster: Cluster): Task {
+  return {
+    name: "namespaces",
+    image: imageCatalogue(cluster.server.version)["admin-tools"],
+    command: ["/bin/sh", namespacesScriptPath],
+    environment: namespacesEnvironment(cluster),
+    files: [{ path: namespacesScriptPath, content: renderNamespacesScript(cluster.namespaces) }],
+    mounts: [],
+    scratch: ["/tmp"],
+    resources: { memoryMiB: 256 },
+    timeoutSeconds: 5 * 60,
+  };
+}

@@ -1,0 +1,109 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+import { Gateway, gatewayWorkload } from "./gateway.ts";
+import { Namespaces } from "./namespaces.ts";
+import { PostgresDatabase } from "./postgres.ts";
+import { Schema } from "./schema.ts";
+import { roleWorkload, Server } from "./server.ts";
+import { WebUi } from "./web-ui.ts";
+
+/** Arguments of {@link TemporalPlatform}. */
+export interface TemporalPlatformArgs {
+  readonly cluster: Cluster;
+  /** Where it runs. */
+  readonly target: Target;
+  /** `stopped` keeps data and secrets and nothing else. */
+  readonly lifecycle: Lifecycle;
+  /** Password of the database, from the user; see PostgresDatabase. */
+  readonly databasePassword?: pulumi.Output<string>;
+  /** The record of the cluster's identity; no server starts before it is kept. */
+  readonly identity: pulumi.Resource;
+}
+
+/** What a team needs to know about its cluster; part of the stack's outputs, and so a contract. */
+export interface PlatformOutputs {
+  /** The web UI, for browsers. */
+  readonly uiUrl: pulumi.Output<string>;
+  /** User of the web UI. */
+  readonly uiUser: string;
+  /** The gateway, as host:port: gRPC, web UI and /health. */
+  readonly gatewayAddress: pulumi.Output<string>;
+  /** The frontend's own gRPC address, as host:port. */
+  readonly grpcAddress: pulumi.Output<string>;
+  readonly namespaces: readonly string[];
+}
+
+/** One Temporal cluster, complete: database, schema, server, namespaces, web UI and gateway. */
+export class TemporalPlatform extends Component {
+  readonly outputs: PlatformOutputs;
+  /** Password of the web UI; a secret. */
+  readonly uiPassword: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: TemporalPlatformArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    super("index:Platform", name, opts);
+    const { cluster, target, lifecycle } = args;
+    const child = { parent: this };
+    const place = target.open(this.place());
+
+    const postgres = new PostgresDatabase(
+      `${name}-postgres`,
+      {
+        cluster,
+        target,
+        lifecycle,
+        ...(args.databasePassword === undefined ? {} : { password: args.databasePassword }),
+      },
+      child,
+    );
+
+    const served: Ready =
+      lifecycle === "running" ? this.#serve(name, args, postgres, [...place, args.identity]) : [];
+
+    const gateway = new Gateway(
+      `${name}-gateway`,
+      { cluster, target, lifecycle, after: served },
+      child,
+    );
+    const gatewayAddress = target.address(gatewayWorkload(cluster), "gateway");
+
+    this.uiPassword = gateway.uiPassword;
+    this.outputs = {
+      uiUrl: gatewayAddress.apply((address) => `http://${address}/`),
+      uiUser: cluster.gateway.user,
+      gatewayAddress,
+      grpcAddress: target.address(roleWorkload(cluster, "frontend"), "grpc"),
+      namespaces: Object.keys(cluster.namespaces),
+    };
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  /** What runs only while the cluster does. */
+  #serve(
+    name: string,
+    { cluster, target }: TemporalPlatformArgs,
+    postgres: PostgresDatabase,
+    after: Ready,
+  ): Ready {
+    const child = { parent: this };
+    const { password } = postgres;
+    const schema = new Schema(
+      `${name}-schema`,
+      { cluster, target, password, after: postgres.ready },
+      child,
+    );
+    const server = new Server(
+      `${name}-server`,
+      { cluster, target, password, after: [...schema.ready, ...after] },
+      child,
+    );
+    new Namespaces(`${name}-namespaces`, { cluster, target, after: server.ready }, child);
+    const ui = new WebUi(`${name}-ui`, { cluster, target, after: server.ready }, child);
+    return [...server.ready, ...ui.ready];
+  }
+}

@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import { connectionBudget, databasePassword, postgresName } from "../platform/database.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import {
+  accessPath,
+  accessRules,
+  dataMount,
+  renderPostgresSettings,
+  settingsPath,
+  startPath,
+  startScript,
+} from "../platform/postgres.ts";
+import type { Resources, Workload } from "../platform/workload.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link PostgresDatabase}. */
+export interface PostgresDatabaseArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  readonly lifecycle: Lifecycle;
+  /** Password from the user; one is generated when there is none and the platform runs PostgreSQL itself. */
+  readonly password?: pulumi.Output<string>;
+}
+
+/** PostgreSQL, managed by the platform or elsewhere, and the password to it. */
+export class PostgresDatabase extends Component {
+  /** The password of the role that the platform connects as; a secret. */
+  readonly password: pulumi.Output<string>;
+  /** What must be there before anyone connects. */
+  readonly ready: Ready;
+
+  constructor(name: string, args: PostgresDatabaseArgs, opts: pulumi.ComponentResourceOptions) {
+    super("data:Postgres", name, opts);
+    const { cluster, target, lifecycle } = args;
+    this.password = args.password ?? this.#generatedPassword(name);
+
+    if (cluster.postgres.kind === "external") {
+      this.ready = [];
+    } else {
+      const workload = postgresWorkload(cluster, cluster.postgres);
+      const placement = this.place({ secrets: { [databasePassword]: this.password } });
+      this.ready =
+        lifecycle === "running"
+          ? target.run(workload, placement)
+          : target.keep(workload, placement);
+    }
+    this.registerOutputs({ password: this.password });
+  }
+
+  #generatedPassword(name: string): pulumi.Output<string> {
+    return new random.RandomPassword(
+      `${name}-password`,
+      // Letters and digits only, so that operators can paste it anywhere; 32 of them are 190 bits.
+      { length: 32, special: false },
+      { parent: this },
+    ).result;
+  }
+}
+
+/** PostgreSQL as a workload. */
+export function postgresWorkload(
+  cluster: Cluster,
+  postgres: { readonly resources: Resources; readonly storageGiB: number },
+): Workload {
+  const image = imageCatalogue(cluster.server.version).postgres;
+  const settings = renderPostgresSettings(postgres.resources, connectionBudget(cluster));
+  return {
+    name: postgresName,
+    image,
+    replicas: 1,
+    command: ["/bin/sh", startPath],
+    environment: {
+      POSTGRES_USER: "temporal",
+      POSTGRES_PASSWORD: { secret: databasePassword },
+      LC_ALL: "C.UTF-8",
+    },
+    files: [
+      { path: startPath, content: startScript },
+      { path: settingsPath, content: settings },
+      { path: accessPath, content: accessRules },
+    ],
+    mounts: [
+      {
+        volume: { name: "postgres-data", owner: image.user, sizeGiB: postgres.storageGiB },
+        path: dataMount,
+      },
+    ],
+    scratch: ["/tmp", "/dev/shm"],
+    ports: [{ name: "postgres", port: 5432 }],
+    health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
+    resources: postgres.resources,
+    // Recovery after a crash replays up to max_wal_size of WAL.
+    startTimeoutSeconds: 180,
+    // Fast shutdown: ends sessions and writes a checkpoint; SIGTERM would wait for sessions to end by themselves.
+    stopSignal: "SIGINT",
+    stopGraceSeconds: 60,
+    capabilities: [],
+  };
+}

@@ -1,0 +1,48 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../platform/cluster.ts";
+import { databaseAddress, databasePassword } from "../platform/database.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import { schemaEnvironment, schemaScript, schemaScriptPath } from "../platform/schema.ts";
+import type { Task } from "../platform/workload.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link Schema}. */
+export interface SchemaArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  readonly password: pulumi.Output<string>;
+  /** PostgreSQL. */
+  readonly after: Ready;
+}
+
+/** Both databases with the schema that the server's version expects; brought up to date again by every new version. */
+export class Schema extends Component {
+  /** The completed task; no server may start before it. */
+  readonly ready: Ready;
+
+  constructor(name: string, args: SchemaArgs, opts: pulumi.ComponentResourceOptions) {
+    super("data:Schema", name, opts);
+    this.ready = args.target.complete(
+      schemaTask(args.cluster),
+      this.place({ secrets: { [databasePassword]: args.password }, dependsOn: args.after }),
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** The schema's task. */
+export function schemaTask(cluster: Cluster): Task {
+  return {
+    name: "schema",
+    image: imageCatalogue(cluster.server.version)["admin-tools"],
+    command: ["/bin/sh", schemaScriptPath],
+    environment: schemaEnvironment(databaseAddress(cluster)),
+    files: [{ path: schemaScriptPath, content: schemaScript }],
+    mounts: [],
+    scratch: ["/tmp"],
+    resources: { memoryMiB: 256 },
+    // Altering tables of a large database takes long, and a schema that was cut off is the worst outcome of all.
+    timeoutSeconds: 2 * 60 * 60,
+  };
+}

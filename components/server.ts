@@ -1,0 +1,123 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../platform/cluster.ts";
+import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
+import { databasePassword } from "../platform/database.ts";
+import { renderDynamicConfig } from "../platform/dynamic-config.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import {
+  healthService,
+  metricsPort,
+  serviceRoles,
+  startsAfter,
+  type ServiceRole,
+} from "../platform/roles.ts";
+import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
+import type { ContainerSpec, File, Port, Task, Workload } from "../platform/workload.ts";
+import type { Placement, Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link Server}. */
+export interface ServerArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  readonly password: pulumi.Output<string>;
+  /** The schema, and the record of the cluster's identity. */
+  readonly after: Ready;
+}
+
+/** The four services of a Temporal server, each a workload of its own, from one image and one config. */
+export class Server extends Component {
+  /** Every role, healthy. */
+  readonly ready: Ready;
+
+  constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
+    super("server:Server", name, opts);
+    const { cluster, target } = args;
+    const secrets = { [databasePassword]: args.password };
+    const checked = target.complete(configCheckTask(cluster), this.place({ secrets }));
+
+    const started = new Map<ServiceRole, Ready>();
+    for (const role of serviceRoles) {
+      const placement: Placement = this.place({
+        secrets,
+        dependsOn: [
+          ...args.after,
+          ...checked,
+          ...startsAfter[role].flatMap((earlier) => started.get(earlier) ?? []),
+        ],
+      });
+      started.set(role, target.run(roleWorkload(cluster, role), placement));
+    }
+    this.ready = [...started.values()].flat();
+    this.registerOutputs({});
+  }
+}
+
+/** A role as a workload. */
+export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
+  const { replicas, resources, ports } = cluster.server.roles[role];
+  return {
+    ...serverContainer(cluster),
+    name: role,
+    command: [
+      "temporal-server",
+      "--config-file",
+      configPath,
+      "--allow-no-auth",
+      "start",
+      "--service",
+      role,
+    ],
+    replicas,
+    resources,
+    ports: [grpcPort(cluster, role), { name: "metrics", port: metricsPort }],
+    health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
+    // History says SERVING only when it has acquired its shards.
+    startTimeoutSeconds: 180,
+    stopSignal: "SIGTERM",
+    stopGraceSeconds: 60,
+    capabilities: [],
+  };
+}
+
+/** The task that lets the server's own binary judge both config files before any role gets them. */
+export function configCheckTask(cluster: Cluster): Task {
+  const container = serverContainer(cluster);
+  return {
+    ...container,
+    name: "config-check",
+    command: ["/bin/sh", configCheckScriptPath],
+    files: [...container.files, { path: configCheckScriptPath, content: configCheckScript }],
+    resources: { memoryMiB: 256 },
+    timeoutSeconds: 60,
+  };
+}
+
+/** What every container with the server's config has in common. */
+function serverContainer(
+  cluster: Cluster,
+): Pick<ContainerSpec, "image" | "environment" | "mounts" | "scratch"> & { files: File[] } {
+  return {
+    image: imageCatalogue(cluster.server.version).server,
+    environment: {
+      [databasePassword]: { secret: databasePassword },
+      // The server asks for its user's name and home, and an id without an entry in /etc/passwd has neither.
+      USER: "temporal",
+      HOME: "/tmp",
+    },
+    files: [
+      { path: configPath, content: renderServerConfig(cluster) },
+      { path: dynamicConfigPath, content: renderDynamicConfig(cluster.server.dynamicConfig) },
+    ],
+    mounts: [],
+    scratch: ["/tmp"],
+  };
+}
+
+/** A role's gRPC port; the frontend's is published where the target publishes ports of the host. */
+function grpcPort(cluster: Cluster, role: ServiceRole): Port {
+  const port = cluster.server.roles[role].ports.grpc;
+  if (role !== "frontend" || cluster.target.kind !== "docker") return { name: "grpc", port };
+  const { address, grpcPort: at } = cluster.target.publish;
+  return { name: "grpc", port, published: { address, port: at } };
+}

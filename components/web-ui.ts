@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../platform/cluster.ts";
+import { imageCatalogue } from "../platform/images.ts";
+import { renderUiConfig, uiConfig, uiConfigPath, uiName, uiPort } from "../platform/web-ui.ts";
+import type { Workload } from "../platform/workload.ts";
+import type { Ready, Target } from "../targets/target.ts";
+import { Component } from "./component.ts";
+
+/** Arguments of {@link WebUi}. */
+export interface WebUiArgs {
+  readonly cluster: Cluster;
+  readonly target: Target;
+  /** The server. */
+  readonly after: Ready;
+}
+
+/** Temporal's web UI; reached through the gateway only. */
+export class WebUi extends Component {
+  readonly ready: Ready;
+
+  constructor(name: string, args: WebUiArgs, opts: pulumi.ComponentResourceOptions) {
+    super("access:WebUi", name, opts);
+    this.ready = args.target.run(uiWorkload(args.cluster), this.place({ dependsOn: args.after }));
+    this.registerOutputs({});
+  }
+}
+
+/** The web UI as a workload. */
+export function uiWorkload(cluster: Cluster): Workload {
+  return {
+    name: uiName,
+    image: imageCatalogue(cluster.server.version).ui,
+    replicas: 1,
+    command: [
+      "/home/ui-server/ui-server",
+      "--root",
+      uiConfig.root,
+      "--config",
+      uiConfig.directory,
+      "--env",
+      uiConfig.environment,
+      "start",
+    ],
+    environment: {},
+    files: [{ path: uiConfigPath, content: renderUiConfig(cluster) }],
+    mounts: [],
+    scratch: ["/tmp"],
+    ports: [{ name: "http", port: uiPort }],
+    health: { kind: "http", port: uiPort, path: "/healthz" },
+    resources: cluster.ui.resources,
+    startTimeoutSeconds: 60,
+    stopSignal: "SIGTERM",
+    stopGraceSeconds: 10,
+    capabilities: [],
+  };
+}

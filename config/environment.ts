@@ -1,0 +1,30 @@
+/**
+ * The environment variables that the program knows; nothing else of it reads the environment.
+ */
+import { z } from "zod";
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a port from 1 to 65535")
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_535, "must be a port from 1 to 65535")
+  .optional();
+
+/** Each variable with what it does. */
+export const environmentSchema = z.object({
+  TEMPORAL_PORT: port.describe("The gateway's port of the first Docker cluster; 7233"),
+  TEMPORAL_GRPC_PORT: port.describe("The frontend's port of the first Docker cluster; 7234"),
+  TEMPORAL_DB_PASSWORD: z
+    .string()
+    .min(8, "must have at least 8 characters")
+    .regex(/^[^\r\n]*$/, "must be one line")
+    .optional()
+    .describe("Password of the database; generated where the platform runs PostgreSQL itself"),
+  TEMPORAL_LIFECYCLE: z
+    .enum(["running", "stopped"])
+    .default("running")
+    .describe("stopped keeps data and secrets and nothing else (npm run down)"),
+});
+
+/** The variables after the schema. */
+export type Environment = z.output<typeof environmentSchema>;

@@ -1,0 +1,322 @@
+/**
+ * Reads the stack's configuration and the environment: the one door through which the user's words come in.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { Cluster, Lifecycle, TargetChoice } from "../platform/cluster.ts";
+import { connectionBudget } from "../platform/database.ts";
+import { ConfigError } from "./errors.ts";
+import { type Environment, environmentSchema } from "./environment.ts";
+import { clustersSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
+
+/** What the program is to do. */
+export interface Settings {
+  readonly stack: string;
+  readonly clusters: readonly Cluster[];
+  /** Names of clusters that were removed on purpose. */
+  readonly retired: readonly string[];
+  readonly lifecycle: Lifecycle;
+  /** Secret; undefined when one is to be generated. */
+  readonly databasePassword?: pulumi.Output<string>;
+}
+
+/** The user's words before anyone has judged them. */
+export interface RawSettings {
+  readonly common?: unknown;
+  readonly clusters?: unknown;
+  readonly retired?: unknown;
+}
+
+const project = "temporal-platform";
+
+const knownKeys: readonly string[] = [
+  "clusters",
+  "common",
+  "retired",
+] satisfies (keyof RawSettings)[];
+
+/** Reads the running stack. Throws ConfigError with all faults at once. */
+export function loadSettings(): Settings {
+  const config = new pulumi.Config(project);
+  const unknown = Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(`${project}:`))
+    .filter((key) => !knownKeys.includes(key.slice(project.length + 1)));
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      unknown.map((key) => `${key}: unknown key; there are ${knownKeys.join(", ")}`),
+    );
+  }
+  const { databasePassword, ...settings } = resolveSettings(
+    {
+      common: config.getObject("common"),
+      clusters: config.getObject("clusters"),
+      retired: config.getObject("retired"),
+    },
+    process.env,
+  );
+  return {
+    ...settings,
+    stack: pulumi.getStack(),
+    ...(databasePassword === undefined
+      ? {}
+      : { databasePassword: pulumi.secret(databasePassword) }),
+  };
+}
+
+/** {@link Settings} without what only a running program knows. */
+export type ResolvedSettings = Omit<Settings, "stack" | "databasePassword"> & {
+  readonly databasePassword?: string;
+};
+
+/**
+ * Judges the user's words and fills in the defaults; a pure function.
+ *
+ * @throws ConfigError with all faults at once.
+ */
+export function resolveSettings(
+  raw: RawSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): ResolvedSettings {
+  const faults: string[] = [];
+  const env = judge(environmentSchema, environment, "", faults);
+  const retired = judge(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
+  const merged = withCommon(raw, faults);
+  const parsed = judge(clustersSchema, merged, `${project}:clusters`, faults);
+  if (env === undefined || retired === undefined || parsed === undefined) {
+    throw new ConfigError(faults);
+  }
+
+  const clusters = complete(parsed, env);
+  faults.push(...faultsBetween(clusters), ...clusters.flatMap(faultsInside));
+  faults.push(...passwordFaults(clusters, env));
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  return {
+    clusters,
+    retired,
+    lifecycle: env.TEMPORAL_LIFECYCLE,
+    ...(env.TEMPORAL_DB_PASSWORD === undefined
+      ? {}
+      : { databasePassword: env.TEMPORAL_DB_PASSWORD }),
+  };
+}
+
+function judge<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  key: string,
+  faults: string[],
+): z.output<S> | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${words(issue)}`));
+  return undefined;
+}
+
+function path(key: string, parts: readonly PropertyKey[]): string {
+  return parts.reduce<string>(
+    (text, part) =>
+      typeof part === "number"
+        ? `${text}[${String(part)}]`
+        : text === ""
+          ? String(part)
+          : `${text}.${String(part)}`,
+    key,
+  );
+}
+
+function words(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `unknown key ${issue.keys.join(", ")}; see docs/config-reference.md for the keys there are`;
+    case "invalid_type":
+      return issue.input === undefined
+        ? `is missing; it must be ${article(issue.expected)}`
+        : `must be ${article(issue.expected)}`;
+    case "invalid_value":
+      return `must be ${issue.values.map(String).join(" or ")}`;
+    case "too_small":
+      return issue.message.startsWith("Too small")
+        ? `must be ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`
+        : issue.message;
+    case "too_big":
+      return issue.message.startsWith("Too big")
+        ? `must be at most ${String(issue.maximum)}`
+        : issue.message;
+    case "invalid_key":
+      return issue.issues.map(words).join("; ");
+    case "invalid_union":
+      return "options" in issue && Array.isArray(issue.options)
+        ? `must be ${issue.options.map(String).join(" or ")}`
+        : "must be a plain value or a list of {value, constraints}";
+    default:
+      return issue.message;
+  }
+}
+
+function article(type: string): string {
+  return type === "int" ? "a whole number" : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+}
+
+/** Every cluster on top of the common part: objects merge key by key, everything else replaces. */
+function withCommon(raw: RawSettings, faults: string[]): unknown {
+  const { common, clusters } = raw;
+  if (common === undefined || common === null) return clusters;
+  if (!isObject(common)) {
+    faults.push(`${project}:common: must be an object with the keys of a cluster`);
+    return clusters;
+  }
+  for (const key of ["name", "identity"]) {
+    if (key in common) {
+      faults.push(
+        `${project}:common.${key}: belongs to one cluster; set it in ${project}:clusters`,
+      );
+    }
+  }
+  return Array.isArray(clusters)
+    ? clusters.map((cluster: unknown) => (isObject(cluster) ? merge(common, cluster) : cluster))
+    : clusters;
+}
+
+type PlainObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is PlainObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function merge(below: PlainObject, above: PlainObject): PlainObject {
+  // Another arm of a union shares nothing with the one below.
+  if ("kind" in above && "kind" in below && above["kind"] !== below["kind"]) return above;
+  const merged: Record<string, unknown> = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    const under = merged[key];
+    merged[key] = isObject(under) && isObject(value) ? merge(under, value) : value;
+  }
+  return merged;
+}
+
+function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[] {
+  let dockerClusters = 0;
+  return parsed.map((cluster, index) => {
+    const { numHistoryShards, ...server } = cluster.server;
+    const postgres = cluster.postgres;
+    return {
+      name: cluster.name,
+      identity: {
+        numHistoryShards,
+        failoverVersionIncrement: cluster.identity.failoverVersionIncrement,
+        initialFailoverVersion: cluster.identity.initialFailoverVersion ?? index + 1,
+      },
+      images: without(cluster.images),
+      server,
+      postgres:
+        postgres.kind === "managed"
+          ? { kind: "managed", resources: postgres.resources, storageGiB: postgres.storage }
+          : without(postgres),
+      ui: cluster.ui,
+      gateway: {
+        resources: cluster.gateway.resources,
+        user: cluster.gateway.user,
+        auditLogDays: cluster.gateway.auditLog,
+      },
+      namespaces: Object.fromEntries(
+        Object.entries(cluster.namespaces).map(([name, { retention, description }]) => [
+          name,
+          { retentionDays: retention, description },
+        ]),
+      ),
+      target: completeTarget(
+        cluster.target,
+        cluster.target.kind === "docker" ? dockerClusters++ : 0,
+        env,
+      ),
+    } as Cluster;
+  });
+}
+
+function completeTarget(
+  target: ParsedCluster["target"],
+  before: number,
+  env: Environment,
+): TargetChoice {
+  if (target.kind === "kubernetes") return without(target) as TargetChoice;
+  const { publish, host } = target;
+  // The environment moves the first cluster, and with it those that follow without ports of their own.
+  const first = before === 0;
+  const base = (env.TEMPORAL_PORT ?? 7233) + 10 * before;
+  const port = first ? (env.TEMPORAL_PORT ?? publish.port ?? base) : (publish.port ?? base);
+  const grpcPort = first
+    ? (env.TEMPORAL_GRPC_PORT ?? publish.grpcPort ?? port + 1)
+    : (publish.grpcPort ?? port + 1);
+  return {
+    kind: "docker",
+    ...(host === undefined ? {} : { host }),
+    publish: { address: publish.address, port, grpcPort },
+  };
+}
+
+/** Without keys whose value is undefined, which the platform's exact optional types do not know. */
+function without<T extends object>(value: T): T {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, member]) => member !== undefined),
+  ) as T;
+}
+
+function faultsBetween(clusters: readonly Cluster[]): string[] {
+  const faults: string[] = [];
+  const seen = new Map<string, string>();
+  const unique = (what: string, key: string, advice: string): void => {
+    const other = seen.get(what);
+    if (other !== undefined) faults.push(`${key}: the same as ${other}; ${advice}`);
+    else seen.set(what, key);
+  };
+  clusters.forEach((cluster, index) => {
+    const key = `${project}:clusters[${String(index)}]`;
+    const { name, identity, target } = cluster;
+    unique(`name ${name}`, `${key}.name`, "every cluster needs a name of its own");
+    unique(
+      `version ${String(identity.initialFailoverVersion)}`,
+      `${key}.identity.initialFailoverVersion`,
+      "every cluster needs a version of its own",
+    );
+    if (target.kind === "docker") {
+      const { address, port, grpcPort } = target.publish;
+      const engine = target.host ?? "default";
+      const advice = "every published port must be free";
+      unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
+      unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
+    }
+  });
+  return faults;
+}
+
+function faultsInside(cluster: Cluster, index: number): string[] {
+  const key = `${project}:clusters[${String(index)}]`;
+  const faults: string[] = [];
+  const { failoverVersionIncrement: increment, initialFailoverVersion: initial } = cluster.identity;
+  if (initial >= increment) {
+    faults.push(
+      `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
+    );
+  }
+  if (cluster.postgres.kind === "external" && cluster.postgres.maxConnections !== undefined) {
+    const budget = connectionBudget(cluster);
+    if (budget > cluster.postgres.maxConnections) {
+      faults.push(
+        `${key}.postgres.maxConnections: the servers may open ${String(budget)} connections together, more than ${String(cluster.postgres.maxConnections)}; lower server.connections or replicas, or raise max_connections there`,
+      );
+    }
+  }
+  return faults;
+}
+
+function passwordFaults(clusters: readonly Cluster[], env: Environment): string[] {
+  if (env.TEMPORAL_DB_PASSWORD !== undefined) return [];
+  return clusters.flatMap(({ postgres }, index) =>
+    postgres.kind === "external"
+      ? [
+          `TEMPORAL_DB_PASSWORD: is missing; ${project}:clusters[${String(index)}].postgres is external, so set it to the password of its role`,
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,302 @@
+/**
+ * The schema of a cluster's configuration: every key, its bounds, its default and what it means. The reference in docs/ is generated
+ * from it.
+ */
+import { z } from "zod";
+import { logLevels, tlsModes } from "../platform/cluster.ts";
+import { defaultDatabases } from "../platform/database.ts";
+import {
+  defaultPorts,
+  greatestRolePort,
+  type ServiceRole,
+  serviceRoles,
+} from "../platform/roles.ts";
+import {
+  defaultServerVersion,
+  isSupported,
+  parseServerVersion,
+  supportedMinors,
+} from "../platform/versions.ts";
+import { days, memoryMiB, storageGiB } from "./units.ts";
+
+/** Names that go into names of containers, networks and DNS. */
+const dnsLabel = (longest: number): z.ZodString =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[a-z]([a-z0-9-]{0,${String(longest - 2)}}[a-z0-9])?$`),
+      `must be at most ${String(longest)} lowercase letters, digits and hyphens, beginning with a letter`,
+    );
+
+const hostPort = z.int().min(1).max(65_535);
+
+const rolePort = z
+  .int()
+  .min(1024)
+  .max(
+    greatestRolePort,
+    `must be at most ${String(greatestRolePort)}: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
+  );
+
+const resources = (memory: `${number}${"MiB" | "GiB"}`, leastMiB: number) =>
+  z
+    .strictObject({
+      memory: memoryMiB
+        .refine((size) => size >= leastMiB, `must be at least ${String(leastMiB)}MiB`)
+        .prefault(memory)
+        .describe("Hard limit of memory; there is no swap on top"),
+      cpus: z
+        .number()
+        .positive()
+        .optional()
+        .describe("Hard limit of processor time in cores, such as 0.5; none when left out"),
+    })
+    .transform(({ memory: size, cpus }) => ({
+      memoryMiB: size,
+      ...(cpus === undefined ? {} : { cpus }),
+    }))
+    .prefault({})
+    .describe("What one container may use");
+
+const role = (name: ServiceRole, memory: `${number}${"MiB" | "GiB"}`) => {
+  const ports = defaultPorts[name];
+  return z
+    .strictObject({
+      replicas: z.int().min(1).max(100).default(1).describe("How many of it run"),
+      resources: resources(memory, 128),
+      ports: z
+        .strictObject({
+          grpc: rolePort.default(ports.grpc).describe("gRPC port inside the cluster's network"),
+          membership: rolePort.default(ports.membership).describe("Port of the ring (ringpop)"),
+          ...("http" in ports
+            ? { http: rolePort.default(ports.http).describe("Port of the HTTP API") }
+            : {}),
+        })
+        .refine((all) => new Set(Object.values(all)).size === Object.keys(all).length, {
+          message: "must differ from each other",
+        })
+        .prefault({}),
+    })
+    .prefault({})
+    .describe(`The ${name} service`);
+};
+
+const dynamicScalar = z.union([z.string(), z.number(), z.boolean()]);
+const dynamicValue: z.ZodType<DynamicInput> = z.lazy(() =>
+  z.union([dynamicScalar, z.array(dynamicValue), z.record(z.string(), dynamicValue)]),
+);
+type DynamicInput = string | number | boolean | DynamicInput[] | { [key: string]: DynamicInput };
+
+const constrained = z.strictObject({
+  value: dynamicValue,
+  constraints: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+const dynamicConfig = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)+$/, "must be a key such as limit.maxIDLength"),
+    z
+      .union([z.array(constrained).min(1), dynamicScalar])
+      .transform((value) => (Array.isArray(value) ? value : [{ value }])),
+  )
+  .default({})
+  .describe(
+    "Temporal's dynamic config by key: a plain value, or a list of {value, constraints}; checked by the server's own binary before it is rolled out",
+  );
+
+const server = z
+  .strictObject({
+    version: z
+      .string()
+      .refine(
+        (text) => {
+          const version = parseServerVersion(text);
+          return version !== undefined && isSupported(version);
+        },
+        `must be a version of ${supportedMinors.join(" or ")} such as ${defaultServerVersion}`,
+      )
+      .default(defaultServerVersion)
+      .describe("Version of the Temporal server; one minor version at a time and never back"),
+    logLevel: z.enum(logLevels).default("info").describe("Log level of all roles"),
+    numHistoryShards: z
+      .int()
+      .min(1)
+      .max(16_384)
+      .default(512)
+      .describe("Number of history shards. For ever: written to the database at the first start"),
+    roles: z
+      .strictObject({
+        history: role("history", "1GiB"),
+        matching: role("matching", "512MiB"),
+        frontend: role("frontend", "512MiB"),
+        worker: role("worker", "512MiB"),
+      } satisfies Record<(typeof serviceRoles)[number], unknown>)
+      .prefault({}),
+    connections: z
+      .strictObject({
+        persistence: z
+          .int()
+          .min(2)
+          .max(500)
+          .default(20)
+          .describe("Pool per process, main database"),
+        visibility: z.int().min(1).max(500).default(10).describe("Pool per process, visibility"),
+      })
+      .prefault({})
+      .describe("Connections to PostgreSQL that one server process opens at most"),
+    dynamicConfig,
+  })
+  .prefault({})
+  .describe("The Temporal server");
+
+const postgres = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("managed").describe("The platform runs PostgreSQL 15 with a volume"),
+      resources: resources("1GiB", 256),
+      storage: storageGiB
+        .prefault("20GiB")
+        .describe("Size of the volume where the target can bound it"),
+    }),
+    z.strictObject({
+      kind: z.literal("external").describe("A PostgreSQL 12 or newer that is there already"),
+      host: z.string().min(1).describe("Host name or address, as the containers see it"),
+      port: hostPort.default(5432),
+      user: z.string().min(1).default("temporal").describe("Role that owns both databases"),
+      databases: z
+        .strictObject({
+          persistence: z.string().min(1).default(defaultDatabases.persistence),
+          visibility: z.string().min(1).default(defaultDatabases.visibility),
+        })
+        .prefault({})
+        .describe("Names of the databases; created when missing and the role may"),
+      tls: z.enum(tlsModes).default("disable").describe("Protection of the connections"),
+      maxConnections: z
+        .int()
+        .positive()
+        .optional()
+        .describe("max_connections there; a budget that does not fit is refused"),
+    }),
+  ])
+  .prefault({ kind: "managed" })
+  .describe("Where the data lives; an external password comes from TEMPORAL_DB_PASSWORD");
+
+const target = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("docker").describe("A Docker engine"),
+      host: z
+        .string()
+        .regex(
+          /^(unix|tcp|ssh|npipe):\/\/.+/,
+          "must be an address such as unix:///var/run/docker.sock",
+        )
+        .optional()
+        .describe("Address of the engine, as in DOCKER_HOST; the user's default when left out"),
+      publish: z
+        .strictObject({
+          address: z
+            .union([z.ipv4(), z.ipv6()], "must be an IP address of this host")
+            .default("127.0.0.1")
+            .describe("Address of the host that the ports are published on"),
+          port: hostPort
+            .optional()
+            .describe(
+              "The gateway: web UI, gRPC and /health. 7233, plus 10 for each Docker cluster before",
+            ),
+          grpcPort: hostPort.optional().describe("gRPC straight to the frontend; port + 1"),
+        })
+        .prefault({}),
+    }),
+    z.strictObject({
+      kind: z.literal("kubernetes").describe("A Kubernetes cluster"),
+      context: z.string().min(1).describe("Context of the kubeconfig"),
+      kubeconfig: z.string().min(1).optional().describe("Path of the kubeconfig"),
+      namespace: dnsLabel(63).default("temporal").describe("Kubernetes namespace"),
+    }),
+  ])
+  .describe("What the cluster runs on");
+
+const namespaceName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/,
+    "must be letters, digits, dots, hyphens and underscores",
+  );
+
+/** One cluster, as the user writes it; its output is platform/cluster.ts with the gaps that load.ts fills. */
+export const clusterSchema = z.strictObject({
+  name: dnsLabel(20).describe("Name of the cluster. For ever: it is in its database"),
+  target,
+  identity: z
+    .strictObject({
+      failoverVersionIncrement: z
+        .int()
+        .min(2)
+        .max(1000)
+        .default(10)
+        .describe("The same in all clusters that may ever replicate. For ever"),
+      initialFailoverVersion: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          "Different in each of them. For ever. The cluster's place in the list when left out",
+        ),
+    })
+    .prefault({})
+    .describe("What lets clusters join later"),
+  images: z
+    .strictObject({
+      registry: z
+        .string()
+        .regex(
+          /^[^/\s][^\s]*[^/\s]$/,
+          "must be a prefix such as registry.example.com/mirror, without a slash at its end",
+        )
+        .optional()
+        .describe("Prefix of a registry mirror; Docker Hub when left out"),
+    })
+    .prefault({}),
+  server,
+  postgres,
+  ui: z.strictObject({ resources: resources("128MiB", 32) }).prefault({}),
+  gateway: z
+    .strictObject({
+      resources: resources("128MiB", 64),
+      user: z
+        .string()
+        .regex(/^[A-Za-z0-9._@-]{1,64}$/, "must be letters, digits and . _ @ -")
+        .default("temporal")
+        .describe("User name of the web UI; its password is generated"),
+      auditLog: days.prefault("90d").describe("How long the audit log is kept"),
+    })
+    .prefault({})
+    .describe("The one port for people, programs and probes"),
+  namespaces: z
+    .record(
+      namespaceName,
+      z.strictObject({
+        retention: days.prefault("30d").describe("How long closed workflows are kept"),
+        description: z.string().max(200).default("").describe("For people"),
+      }),
+    )
+    .refine((all) => !Object.keys(all).includes("temporal-system"), {
+      message: "temporal-system is Temporal's own",
+    })
+    .prefault({ default: {} })
+    .describe("Namespaces that exist when the platform says it is up"),
+});
+
+/** A cluster after the schema. */
+export type ParsedCluster = z.output<typeof clusterSchema>;
+
+/** The stack's list of clusters. */
+export const clustersSchema = z
+  .array(clusterSchema)
+  .min(1, "must name at least one cluster, such as {name: dev, target: {kind: docker}}");
+
+/** Clusters that were removed on purpose. */
+export const retiredSchema = z.array(dnsLabel(20)).default([]);

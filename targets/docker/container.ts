@@ -1,0 +1,95 @@
+/**
+ * A replica of a workload as a Docker container.
+ */
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { posix } from "node:path";
+import { imageReference } from "../../platform/images.ts";
+import type { Workload } from "../../platform/workload.ts";
+import type { Secrets } from "../target.ts";
+import { healthCommand } from "./health.ts";
+import { dockerLabels, environmentValue, type Place, prefixed } from "./place.ts";
+
+/**
+ * Time between two health checks. Each is a process in the container, so that shorter costs processor time for ever, and longer makes
+ * every start wait: engines before 25 have no shorter interval for the start alone.
+ */
+const healthInterval = "5s";
+
+/**
+ * Arguments of the container.
+ *
+ * What Docker would fill in by itself is said here in full, because the provider takes any difference for a change.
+ *
+ * @param index Number of the replica; only the first publishes ports, since a port of the host can be bound once.
+ */
+export function containerArgs(
+  workload: Workload,
+  index: number,
+  place: Place,
+  secrets: Secrets,
+): docker.ContainerArgs {
+  const name = prefixed(place.owner, workload.name, String(index));
+  const published = index === 0 ? workload.ports : [];
+  const directories = [...new Set(workload.files.map((file) => posix.dirname(file.path)))].sort();
+  return {
+    name,
+    hostname: name,
+    image: imageReference(workload.image, place.registry),
+    entrypoints: [...workload.command],
+    user: `${String(workload.image.user.uid)}:${String(workload.image.user.gid)}`,
+    envs: Object.entries(workload.environment).map(
+      ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
+    ),
+    labels: dockerLabels(place.owner, workload.name),
+
+    networkMode: "bridge",
+    networksAdvanced: [{ name: place.network.name, aliases: [workload.name] }],
+    ports: published.flatMap(({ port, published: at }) =>
+      at === undefined
+        ? []
+        : [{ internal: port, external: at.port, ip: at.address, protocol: "tcp" }],
+    ),
+
+    readOnly: true,
+    tmpfs: Object.fromEntries(workload.scratch.map((path) => [path, ""])),
+    mounts: workload.mounts.map(({ volume, path }) => ({
+      type: "volume",
+      source: prefixed(place.owner, volume.name),
+      target: path,
+    })),
+    // Docker copies files only to where a container may write: an anonymous volume per directory, which goes with the container.
+    volumes: directories.map((containerPath) => ({ containerPath })),
+    uploads: workload.files.map(({ path, content }) => ({
+      file: path,
+      content,
+      permissions: "0555",
+    })),
+
+    securityOpts: ["no-new-privileges:true"],
+    capabilities: { drops: ["ALL"], adds: workload.capabilities.map((name) => `CAP_${name}`) },
+
+    memory: workload.resources.memoryMiB,
+    memorySwap: workload.resources.memoryMiB,
+    ...(workload.resources.cpus === undefined ? {} : { cpus: String(workload.resources.cpus) }),
+    logDriver: "json-file",
+    logOpts: { "max-size": "10m", "max-file": "3" },
+
+    restart: "unless-stopped",
+    stopSignal: workload.stopSignal,
+    stopTimeout: workload.stopGraceSeconds,
+    destroyGraceSeconds: workload.stopGraceSeconds,
+    mustRun: true,
+    init: false,
+
+    healthcheck: {
+      tests: healthCommand(workload.health),
+      interval: healthInterval,
+      timeout: "10s",
+      startPeriod: `${String(workload.startTimeoutSeconds)}s`,
+      retries: 3,
+    },
+    wait: true,
+    waitTimeout: workload.startTimeoutSeconds,
+  };
+}

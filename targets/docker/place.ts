@@ -1,0 +1,42 @@
+/**
+ * What every resource of a cluster on a Docker engine needs to know about its place.
+ */
+import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DockerTargetChoice } from "../../platform/cluster.ts";
+import { labels, type Owner } from "../../platform/labels.ts";
+import type { EnvironmentValue } from "../../platform/workload.ts";
+import type { Secrets } from "../target.ts";
+
+/** One cluster's place on an engine. */
+export interface Place {
+  readonly owner: Owner;
+  readonly choice: DockerTargetChoice;
+  readonly registry?: string;
+  readonly network: docker.Network;
+}
+
+/** A name that is unique on the engine, such as `temporal-dev-history-0`. */
+export function prefixed(owner: Owner, ...parts: readonly string[]): string {
+  return ["temporal", owner.cluster, ...parts].join("-");
+}
+
+/** The labels as the Docker provider takes them. */
+export function dockerLabels(
+  owner: Owner,
+  component?: string,
+): { readonly label: string; readonly value: string }[] {
+  return Object.entries(labels(owner, component)).map(([label, value]) => ({ label, value }));
+}
+
+/**
+ * The value of an environment variable.
+ *
+ * @throws Error when it names a secret that the component did not hand over.
+ */
+export function environmentValue(value: EnvironmentValue, secrets: Secrets): pulumi.Input<string> {
+  if (typeof value === "string") return value;
+  const secret = secrets[value.secret];
+  if (secret === undefined) throw new Error(`the secret ${value.secret} is named but not given`);
+  return secret;
+}

@@ -1,0 +1,142 @@
+/**
+ * One cluster on a Docker engine: a network of its own, volumes, containers.
+ */
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { DockerTargetChoice } from "../../platform/cluster.ts";
+import { type Owner } from "../../platform/labels.ts";
+import type { Mount, Task as TaskSpec, Volume, Workload } from "../../platform/workload.ts";
+import type { Placement, Ready, Target } from "../target.ts";
+import { containerArgs } from "./container.ts";
+import { dockerLabels, type Place, prefixed } from "./place.ts";
+import { ownershipTask, taskArgs } from "./task.ts";
+import { Task } from "../../providers/temporal/sdk.ts";
+
+/** Longest time that stopping a container may take beyond its own grace, and starting beyond its own limit, in seconds. */
+const engineMarginSeconds = 30;
+
+/** Runs workloads and tasks as containers of one engine; see {@link Target}. */
+export class DockerTarget implements Target {
+  readonly #place: Omit<Place, "network">;
+  #network: docker.Network | undefined;
+  readonly #volumes = new Map<string, Ready>();
+
+  /**
+   * @param owner Whose containers these are; names and labels come from it.
+   * @param choice The engine and the published addresses.
+   * @param registry Prefix of a registry mirror, or undefined for Docker Hub.
+   */
+  constructor(owner: Owner, choice: DockerTargetChoice, registry?: string) {
+    this.#place = { owner, choice, ...(registry === undefined ? {} : { registry }) };
+  }
+
+  open(placement: Placement): Ready {
+    this.#network = new docker.Network(
+      this.#name("network"),
+      {
+        name: this.#name(),
+        driver: "bridge",
+        labels: dockerLabels(this.#place.owner),
+      },
+      options(placement, { deleteBeforeReplace: true }),
+    );
+    return [this.#network];
+  }
+
+  keep(workload: Workload, placement: Placement): Ready {
+    return workload.mounts.flatMap((mount) =>
+      this.#volume(mount.volume, { parent: placement.parent }),
+    );
+  }
+
+  run(workload: Workload, placement: Placement): Ready {
+    const volumes = workload.mounts.flatMap((mount) =>
+      this.#ownedVolume(workload, mount, placement),
+    );
+    const replicas: docker.Container[] = [];
+    for (let index = 0; index < workload.replicas; index++) {
+      // One after the other: a change reaches the next replica only when the one before is healthy.
+      const before = [...volumes, ...replicas.slice(-1), ...(placement.dependsOn ?? [])];
+      replicas.push(
+        new docker.Container(
+          this.#name(workload.name, String(index)),
+          containerArgs(workload, index, this.#opened(), placement.secrets ?? {}),
+          options(
+            { ...placement, dependsOn: before },
+            {
+              deleteBeforeReplace: true,
+              customTimeouts: {
+                create: seconds(workload.startTimeoutSeconds + engineMarginSeconds),
+                delete: seconds(workload.stopGraceSeconds + engineMarginSeconds),
+              },
+            },
+          ),
+        ),
+      );
+    }
+    return replicas;
+  }
+
+  complete(task: TaskSpec, placement: Placement): Ready {
+    return [
+      new Task(
+        this.#name(task.name),
+        taskArgs(task, this.#opened(), placement.secrets ?? {}),
+        options(placement),
+      ),
+    ];
+  }
+
+  address(workload: Workload, port: string): pulumi.Output<string> {
+    const published = workload.ports.find(({ name }) => name === port)?.published;
+    if (published === undefined) throw new Error(`${workload.name} publishes no port ${port}`);
+    return pulumi.output(`${published.address}:${String(published.port)}`);
+  }
+
+  #opened(): Place {
+    if (this.#network === undefined) throw new Error("the target is used before it is opened");
+    return { ...this.#place, network: this.#network };
+  }
+
+  #name(...parts: string[]): string {
+    return prefixed(this.#place.owner, ...parts);
+  }
+
+  #volume(volume: Volume, placement: Placement): Ready {
+    const known = this.#volumes.get(volume.name);
+    if (known !== undefined) return known;
+    const made = [
+      new docker.Volume(
+        this.#name(volume.name),
+        { name: this.#name(volume.name), labels: dockerLabels(this.#place.owner, volume.name) },
+        options(placement),
+      ),
+    ];
+    this.#volumes.set(volume.name, made);
+    return made;
+  }
+
+  #ownedVolume(workload: Workload, mount: Mount, { parent }: Placement): Ready {
+    const volumes = this.#volume(mount.volume, { parent });
+    return [
+      ...volumes,
+      ...this.complete(ownershipTask(workload, mount), { parent, dependsOn: volumes }),
+    ];
+  }
+}
+
+/** Resource options of a placement, with more on top. */
+function options(
+  placement: Placement,
+  more: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  return {
+    parent: placement.parent,
+    ...(placement.dependsOn === undefined ? {} : { dependsOn: [...placement.dependsOn] }),
+    ...more,
+  };
+}
+
+function seconds(count: number): string {
+  return `${String(count)}s`;
+}

@@ -1,0 +1,63 @@
+/**
+ * A task as a container that runs once; see providers/temporal.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { imageReference } from "../../platform/images.ts";
+import { labels } from "../../platform/labels.ts";
+import type { ContainerSpec, Mount, Task, Workload } from "../../platform/workload.ts";
+import type { TaskArgs } from "../../providers/temporal/sdk.ts";
+import type { Secrets } from "../target.ts";
+import { environmentValue, type Place, prefixed } from "./place.ts";
+
+/** Arguments of the resource that runs a task. */
+export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secrets): TaskArgs {
+  const root = "runsAsRoot" in task;
+  const { uid, gid } = task.image.user;
+  return {
+    ...(place.choice.host === undefined ? {} : { host: place.choice.host }),
+    name: prefixed(place.owner, task.name),
+    image: imageReference(task.image, place.registry),
+    command: [...task.command],
+    environment: Object.fromEntries(
+      Object.entries(task.environment).map(([key, value]) => [
+        key,
+        pulumi.output(environmentValue(value, secrets)),
+      ]),
+    ),
+    files: task.files.map(({ path, content }) => ({ path, content, mode: 0o555 })),
+    mounts: task.mounts.map(({ volume, path }) => ({
+      volume: prefixed(place.owner, volume.name),
+      path,
+    })),
+    tmpfs: [...task.scratch],
+    network: place.network.name,
+    user: root ? "0:0" : `${String(uid)}:${String(gid)}`,
+    capabilitiesAdd: root ? ["CHOWN"] : [],
+    memoryMiB: task.resources.memoryMiB,
+    labels: { ...labels(place.owner, task.name) },
+    timeoutSeconds: task.timeoutSeconds,
+  };
+}
+
+/** The one task that needs root: a fresh volume belongs to it, and only it can give the volume away. */
+export interface OwnershipTask extends Task {
+  readonly runsAsRoot: true;
+}
+
+/**
+ * Gives a volume to its owner, with the workload's own image, so that no other image is needed.
+ */
+export function ownershipTask(workload: Workload, mount: Mount): OwnershipTask {
+  const { uid, gid } = mount.volume.owner;
+  const spec: ContainerSpec = {
+    name: `${mount.volume.name}-owner`,
+    image: workload.image,
+    command: ["chown", `${String(uid)}:${String(gid)}`, mount.path],
+    environment: {},
+    files: [],
+    mounts: [mount],
+    scratch: [],
+    resources: { memoryMiB: 64 },
+  };
+  return { ...spec, timeoutSeconds: 60, runsAsRoot: true };
+}

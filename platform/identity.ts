@@ -1,0 +1,132 @@
+/**
+ * What a cluster is for ever, and which changes would part it from its data.
+ */
+import { compareServerVersions, parseServerVersion } from "./versions.ts";
+
+/** What is known of a cluster from one deployment to the next. */
+export interface RegisteredCluster {
+  readonly numHistoryShards: number;
+  readonly failoverVersionIncrement: number;
+  readonly initialFailoverVersion: number;
+  readonly serverVersion: string;
+}
+
+/** The clusters of a stack by name. */
+export type RegisteredClusters = Readonly<Record<string, RegisteredCluster>>;
+
+/** A change that is refused. */
+export interface Violation {
+  /** The value that changed, such as `clusters.dev.numHistoryShards`. */
+  readonly property: string;
+  /** What would happen and what to do instead, for people. */
+  readonly message: string;
+}
+
+/** Where each lasting value stands in the configuration, and what another value would do to the data. */
+const lasting = {
+  numHistoryShards: {
+    key: "server.numHistoryShards",
+    effect:
+      "Workflows are placed on shards by hash, so with another number the running ones would not be found",
+    instead: "To have another number, make a second cluster and move the namespaces to it",
+  },
+  failoverVersionIncrement: {
+    key: "identity.failoverVersionIncrement",
+    effect: "Versions in the history of every replicated workflow are multiples of it",
+    instead: "It must be the same in all clusters that replicate with each other",
+  },
+  initialFailoverVersion: {
+    key: "identity.initialFailoverVersion",
+    effect: "It marks every replicated event as this cluster's own",
+    instead:
+      "Left out, it is the cluster's place in the list: name it when the order of the list changes",
+  },
+} as const satisfies Partial<Record<keyof RegisteredCluster, object>>;
+
+/**
+ * The changes from one deployment to the next that must not be made.
+ *
+ * The server itself would not stop them: it keeps what its database says and logs a warning (temporal/server.go).
+ *
+ * @param retired Names of clusters that the user removed on purpose.
+ */
+export function identityViolations(
+  before: RegisteredClusters,
+  after: RegisteredClusters,
+  retired: readonly string[],
+): readonly Violation[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => {
+    const [old, current] = [before[name], after[name]];
+    if (current === undefined) return old === undefined ? [] : removal(name, retired);
+    const listed = retired.includes(name) ? [stillListed(name)] : [];
+    return old === undefined
+      ? listed
+      : [...listed, ...changedIdentity(name, old, current), ...versionStep(name, old, current)];
+  });
+}
+
+function removal(name: string, retired: readonly string[]): Violation[] {
+  if (retired.includes(name)) return [];
+  return [
+    {
+      property: `clusters.${name}`,
+      message:
+        `cluster ${name} is no longer in temporal-platform:clusters: its containers and its database, with all workflows, would be deleted. ` +
+        `A cluster's name is for ever, because it is in its database: put ${name} back. ` +
+        `To remove the cluster and its data on purpose, add ${name} to temporal-platform:retired`,
+    },
+  ];
+}
+
+function stillListed(name: string): Violation {
+  return {
+    property: `retired`,
+    message: `cluster ${name} is in temporal-platform:retired and in temporal-platform:clusters: take it out of one of them`,
+  };
+}
+
+function changedIdentity(
+  name: string,
+  old: RegisteredCluster,
+  now: RegisteredCluster,
+): Violation[] {
+  const properties = Object.keys(lasting) as (keyof typeof lasting)[];
+  return properties
+    .filter((property) => old[property] !== now[property])
+    .map((property) => {
+      const { key, effect, instead } = lasting[property];
+      return {
+        property: `clusters.${name}.${property}`,
+        message:
+          `${key} of cluster ${name} is ${String(old[property])} for ever: it was written to the database at the first start, and ${String(now[property])} would not take effect. ` +
+          `${effect}. Put ${String(old[property])} back. ${instead}`,
+      };
+    });
+}
+
+function versionStep(name: string, old: RegisteredCluster, now: RegisteredCluster): Violation[] {
+  const from = parseServerVersion(old.serverVersion);
+  const to = parseServerVersion(now.serverVersion);
+  const refuse = (message: string): Violation[] => [
+    { property: `clusters.${name}.serverVersion`, message },
+  ];
+  const step = `server.version of cluster ${name} goes from ${old.serverVersion} to ${now.serverVersion}`;
+  if (from === undefined || to === undefined) {
+    return refuse(`${step}: a version has the form 1.32.2`);
+  }
+  if (compareServerVersions(to, from) < 0) {
+    return refuse(
+      `${step}: that is a downgrade. The newer server has changed the schema and written data that the older one cannot read. ` +
+        `Put ${old.serverVersion} back, or restore a backup made before the upgrade into a new cluster`,
+    );
+  }
+  if (to.major !== from.major || to.minor > from.minor + 1) {
+    const next = `${String(from.major)}.${String(from.minor + 1)}`;
+    return refuse(
+      `${step}: that skips a minor version. Each one rewrites data that the next relies on (docs.temporal.io/self-hosted-guide/upgrade-server). ` +
+        `Go to the latest ${next} first, let it run until all shards have loaded, then go on`,
+    );
+  }
+  return [];
+}

@@ -1,0 +1,41 @@
+/**
+ * What has changed between two sets of properties, path by path.
+ */
+
+/** One changed property. */
+export interface Change {
+  /** Path in Pulumi's notation, such as `env.NAME` or `files[0]["a b"]`. */
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+}
+
+/** The changes from `before` to `after`, in the order of their paths. */
+export function changes(before: unknown, after: unknown, path = ""): readonly Change[] {
+  if (Object.is(before, after)) return [];
+  if (isAbsent(before)) return isAbsent(after) ? [] : [{ path, kind: "add" }];
+  if (isAbsent(after)) return [{ path, kind: "delete" }];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }, (_, index) =>
+      changes(before[index], after[index], `${path}[${String(index)}]`),
+    ).flat();
+  }
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => changes(before[key], after[key], member(path, key)));
+  }
+  return [{ path, kind: "update" }];
+}
+
+function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function member(path: string, key: string): string {
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}

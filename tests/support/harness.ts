@@ -1,0 +1,219 @@
+/**
+ * Runs the whole program under Pulumi's mocks and records every resource with its inputs and its options.
+ *
+ * One program runs per call; Pulumi's state is global, so that calls must not overlap.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { load } from "js-yaml";
+import { vi } from "vitest";
+
+/** A resource as the program asked for it. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** Inputs with secrets in place, see {@link secretPaths}. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Paths of the inputs that reached the engine marked as secret. */
+  readonly secretPaths: readonly string[];
+  readonly urn: string;
+  readonly parent: string | undefined;
+  /** Names of the resources that it waits for. */
+  readonly dependsOn: readonly string[];
+  readonly custom: boolean;
+  readonly options: pulumi.CustomResourceOptions;
+}
+
+/** What a run made. */
+export interface Recording {
+  readonly resources: readonly Recorded[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** The one resource of that name; fails when there is none. */
+  named(name: string): Recorded;
+  ofType(type: string): readonly Recorded[];
+}
+
+/** Config of a stack file that the project ships, or a test's own. */
+export interface Run {
+  readonly stack: string;
+  /** Values by key without the project's prefix; those of the shipped stack file when left out. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly preview?: boolean;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const project = "temporal-platform";
+const settleMilliseconds = 20_000;
+
+/** Values that a provider would make; every other output is its input. */
+const made: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+  "random:index/randomPassword:RandomPassword": (name) => ({
+    result: `generated-${name}`,
+    bcryptHash: `hash-of-${name}`,
+  }),
+};
+
+/** Every type that the program may ask for. */
+const known: readonly RegExp[] = [
+  /^temporal:/,
+  /^random:index\/randomPassword:RandomPassword$/,
+  /^docker:index\/(container:Container|network:Network|volume:Volume)$/,
+  /^pulumi:(providers:(docker|kubernetes)|pulumi:Stack)$/,
+  /^kubernetes:/,
+];
+
+/** The config of `Pulumi.<stack>.yaml`. */
+export function shippedConfig(stack: string): Record<string, unknown> {
+  const file = load(readFileSync(`${root}Pulumi.${stack}.yaml`, "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  return Object.fromEntries(
+    Object.entries(file.config).map(([key, value]) => [key.slice(project.length + 1), value]),
+  );
+}
+
+/** Runs index.ts. Fails on a type that is not known, on any function call, and when a resource never settles. */
+export async function runProgram(run: Run): Promise<Recording> {
+  vi.resetModules();
+  vi.unstubAllEnvs();
+  for (const name of ["TEMPORAL_PORT", "TEMPORAL_GRPC_PORT", "TEMPORAL_DB_PASSWORD"]) {
+    vi.stubEnv(name, undefined);
+  }
+  for (const [name, value] of Object.entries(run.environment ?? {})) vi.stubEnv(name, value);
+
+  const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];
+  const seen: { resource: pulumi.Resource; name: string; options: pulumi.ResourceOptions }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        if (!known.some((pattern) => pattern.test(type))) throw new Error(`unknown type ${type}`);
+        asked.push({ type, name, inputs, custom: custom ?? false });
+        const given = inputs as Record<string, unknown>;
+        return {
+          id: custom === true ? `${name}-id` : "",
+          state: { ...given, ...made[type]?.(name) },
+        };
+      },
+      call: ({ token }) => {
+        throw new Error(`unknown function ${token}`);
+      },
+    },
+    project,
+    run.stack,
+    run.preview ?? false,
+  );
+  const config = run.config ?? shippedConfig(run.stack);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [`${project}:${key}`, JSON.stringify(value)]),
+    ),
+  );
+
+  const { runInPulumiStack } = stackModule();
+  const outputs = await runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ resource, name, opts }) => {
+      seen.push({ resource, name, options: opts });
+      return undefined;
+    });
+    return { ...((await import("../../index.ts")) as Record<string, unknown>) };
+  });
+
+  const urns = await settled(seen);
+  const resources = asked
+    .map(({ type, name, inputs, custom }): Recorded => {
+      const entry = seen.find((one) => one.name === name && urns.get(one.resource)?.includes(type));
+      if (entry === undefined) throw new Error(`${name} was registered but not constructed`);
+      const secretPaths: string[] = [];
+      return {
+        type,
+        name,
+        custom,
+        inputs: unwrapped(inputs, "", secretPaths) as Record<string, unknown>,
+        secretPaths,
+        urn: urns.get(entry.resource) ?? "",
+        parent: entry.options.parent === undefined ? undefined : urns.get(entry.options.parent),
+        dependsOn: [entry.options.dependsOn ?? []]
+          .flat()
+          .map((dependency) => seen.find((one) => one.resource === dependency)?.name ?? "?"),
+        options: entry.options,
+      };
+    })
+    .sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  return {
+    resources,
+    outputs: await resolved(outputs ?? {}),
+    named: (name) => {
+      const found = resources.filter((one) => one.name === name);
+      const [only] = found;
+      if (found.length !== 1 || only === undefined) {
+        throw new Error(`${String(found.length)} resources are named ${name}`);
+      }
+      return only;
+    },
+    ofType: (type) => resources.filter((one) => one.type === type),
+  };
+}
+
+/** Pulumi does not export what the language host runs programs with. */
+function stackModule(): {
+  runInPulumiStack: (init: () => Promise<unknown>) => Promise<Record<string, unknown> | undefined>;
+} {
+  return createRequire(import.meta.url)("@pulumi/pulumi/runtime/stack") as ReturnType<
+    typeof stackModule
+  >;
+}
+
+async function settled(
+  seen: readonly { resource: pulumi.Resource; name: string }[],
+): Promise<Map<pulumi.Resource, string>> {
+  const urns = new Map<pulumi.Resource, string>();
+  const pending = new Set(seen.map(({ name }) => name));
+  const all = Promise.all(
+    seen.map(async ({ resource, name }) => {
+      urns.set(resource, await resolved(resource.urn));
+      pending.delete(name);
+    }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`never settled: ${[...pending].join(", ")}`));
+    }, settleMilliseconds);
+  });
+  await Promise.race([all, timeout]).finally(() => {
+    clearTimeout(timer);
+  });
+  return urns;
+}
+
+function resolved<T>(value: pulumi.Input<T>): Promise<T> {
+  return new Promise((resolve) => {
+    pulumi.output(value).apply((plain) => {
+      resolve(plain as T);
+    });
+  });
+}
+
+function unwrapped(value: unknown, path: string, secretPaths: string[]): unknown {
+  if (pulumi.runtime.isRpcSecret(value)) {
+    secretPaths.push(path);
+    return unwrapped(pulumi.runtime.unwrapRpcSecret(value), path, []);
+  }
+  if (Array.isArray(value)) {
+    return value.map((member, index) =>
+      unwrapped(member, `${path}[${String(index)}]`, secretPaths),
+    );
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [
+        key,
+        unwrapped(member, path === "" ? key : `${path}.${key}`, secretPaths),
+      ]),
+    );
+  }
+  return value;
+}

@@ -1,7 +1,7 @@
 /**
  * Property values as they cross Pulumi's plugin protocol.
  */
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 /** A resource's properties. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -16,12 +16,12 @@ export function holdsUnknown(value: unknown): boolean {
 }
 
 /** Properties of a message. */
-export function fromStruct(struct: Struct | undefined): Properties {
-  return struct === undefined ? {} : (struct.toJavaScript() as Properties);
+export function fromStruct(message: struct.Struct | undefined): Properties {
+  return message === undefined ? {} : (message.toJavaScript() as Properties);
 }
 
 /** Properties for a message; members that are undefined are left out. */
-export function toStruct(properties: Properties): Struct {
-  const plain = JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>;
-  return Struct.fromJavaScript(plain);
+export function toStruct(properties: Properties): struct.Struct {
+  const plain = JSON.parse(JSON.stringify(properties)) as Record<string, struct.JavaScriptValue>;
+  return struct.Struct.fromJavaScript(plain);
 }

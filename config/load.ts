@@ -107,7 +107,7 @@ function judge<S extends z.ZodType>(
   key: string,
   faults: string[],
 ): z.output<S> | undefined {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${words(issue)}`));
   return undefined;
@@ -148,7 +148,7 @@ function words(issue: z.core.$ZodIssue): string {
     case "invalid_union":
       return "options" in issue && Array.isArray(issue.options)
         ? `must be ${issue.options.map(String).join(" or ")}`
-        : "must be a plain value or a list of {value, constraints}";
+        : issue.message;
     default:
       return issue.message;
   }

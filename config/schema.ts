@@ -98,7 +98,10 @@ const dynamicConfig = z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)+$/, "must be a key such as limit.maxIDLength"),
     z
-      .union([z.array(constrained).min(1), dynamicScalar])
+      .union(
+        [z.array(constrained).min(1), dynamicScalar],
+        "must be a plain value or a list of {value, constraints}",
+      )
       .transform((value) => (Array.isArray(value) ? value : [{ value }])),
   )
   .default({})

@@ -1,0 +1,364 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { type RawSettings, resolveSettings } from "../../config/load.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+const dev = { name: "dev", target: { kind: "docker" } };
+
+/** A configuration of one Docker cluster with something on top. */
+const one = (more: object): RawSettings => ({ clusters: [{ ...dev, ...more }] });
+
+function message(raw: RawSettings, environment: Environment = {}): string {
+  try {
+    resolveSettings(raw, environment);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return "accepted";
+}
+
+function cluster(raw: RawSettings, environment: Environment = {}) {
+  const [first] = resolveSettings(raw, environment).clusters;
+  if (first === undefined) throw new Error("no cluster");
+  return first;
+}
+
+const key = "temporal-platform:clusters[0]";
+const unknownKey = (keys: string): string =>
+  `unknown key ${keys}; see docs/config-reference.md for the keys there are`;
+
+describe("a bad configuration is refused with the key and what to do", () => {
+  const cases: [name: string, raw: RawSettings, environment: Environment, fault: string][] = [
+    ["no clusters", {}, {}, "temporal-platform:clusters: is missing; it must be an array"],
+    [
+      "an empty list",
+      { clusters: [] },
+      {},
+      "temporal-platform:clusters: must name at least one cluster, such as {name: dev, target: {kind: docker}}",
+    ],
+    [
+      "clusters that are no list",
+      { clusters: {} },
+      {},
+      "temporal-platform:clusters: must be an array",
+    ],
+    [
+      "no name",
+      { clusters: [{ target: dev.target }] },
+      {},
+      `${key}.name: is missing; it must be a string`,
+    ],
+    [
+      "a name that is no DNS label",
+      one({ name: "Dev_1" }),
+      {},
+      `${key}.name: must be at most 20 lowercase letters, digits and hyphens, beginning with a letter`,
+    ],
+    [
+      "no target",
+      { clusters: [{ name: "dev" }] },
+      {},
+      `${key}.target: is missing; it must be an object`,
+    ],
+    [
+      "an unknown target",
+      one({ target: { kind: "podman" } }),
+      {},
+      `${key}.target.kind: must be docker or kubernetes`,
+    ],
+    ["an unknown key", one({ sever: {} }), {}, `${key}: ${unknownKey("sever")}`],
+    [
+      "an unknown key deep down",
+      one({ server: { roles: { history: { replica: 2 } } } }),
+      {},
+      `${key}.server.roles.history: ${unknownKey("replica")}`,
+    ],
+    [
+      "what Kubernetes alone can do",
+      one({ target: { kind: "docker", namespace: "temporal" } }),
+      {},
+      `${key}.target: ${unknownKey("namespace")}`,
+    ],
+    [
+      "no replicas",
+      one({ server: { roles: { worker: { replicas: 0 } } } }),
+      {},
+      `${key}.server.roles.worker.replicas: must be at least 1`,
+    ],
+    [
+      "half a replica",
+      one({ server: { roles: { worker: { replicas: 1.5 } } } }),
+      {},
+      `${key}.server.roles.worker.replicas: must be a whole number`,
+    ],
+    [
+      "a version that is not supported",
+      one({ server: { version: "1.29.1" } }),
+      {},
+      `${key}.server.version: must be a version of 1.31 or 1.32 such as 1.32.2`,
+    ],
+    [
+      "a moving version",
+      one({ server: { version: "latest" } }),
+      {},
+      `${key}.server.version: must be a version of 1.31 or 1.32 such as 1.32.2`,
+    ],
+    [
+      "a log level that there is not",
+      one({ server: { logLevel: "verbose" } }),
+      {},
+      `${key}.server.logLevel: must be debug or info or warn or error`,
+    ],
+    [
+      "no shards",
+      one({ server: { numHistoryShards: 0 } }),
+      {},
+      `${key}.server.numHistoryShards: must be at least 1`,
+    ],
+    ...(["grpc", "membership"] as const).map((port): [string, RawSettings, Environment, string] => [
+      `a ${port} port above a SMALLINT`,
+      one({ server: { roles: { history: { ports: { [port]: 32_768 } } } } }),
+      {},
+      `${key}.server.roles.history.ports.${port}: must be at most 32767: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
+    ]),
+    [
+      "ports that collide inside a role",
+      one({ server: { roles: { history: { ports: { grpc: 7000, membership: 7000 } } } } }),
+      {},
+      `${key}.server.roles.history.ports: must differ from each other`,
+    ],
+    [
+      "memory without a unit",
+      one({ server: { roles: { history: { resources: { memory: "512" } } } } }),
+      {},
+      `${key}.server.roles.history.resources.memory: must be a size such as 512MiB or 2GiB`,
+    ],
+    [
+      "too little memory",
+      one({ postgres: { kind: "managed", resources: { memory: "64MiB" } } }),
+      {},
+      `${key}.postgres.resources.memory: must be at least 256MiB`,
+    ],
+    [
+      "a retention that is no duration",
+      one({ namespaces: { default: { retention: "3 days" } } }),
+      {},
+      `${key}.namespaces.default.retention: must be a number of days such as 30d`,
+    ],
+    [
+      "Temporal's own namespace",
+      one({ namespaces: { "temporal-system": {} } }),
+      {},
+      `${key}.namespaces: temporal-system is Temporal's own`,
+    ],
+    [
+      "a dynamic config key that is none",
+      one({ server: { dynamicConfig: { retention: 1 } } }),
+      {},
+      `${key}.server.dynamicConfig.retention: must be a key such as limit.maxIDLength`,
+    ],
+    [
+      "a registry with a slash at its end",
+      one({ images: { registry: "mirror.example.com/" } }),
+      {},
+      `${key}.images.registry: must be a prefix such as registry.example.com/mirror, without a slash at its end`,
+    ],
+    [
+      "an address that is none",
+      one({ target: { kind: "docker", publish: { address: "localhost" } } }),
+      {},
+      `${key}.target.publish.address: must be an IP address of this host`,
+    ],
+    [
+      "an initial failover version out of range",
+      one({ identity: { initialFailoverVersion: 10 } }),
+      {},
+      `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (10), not 10`,
+    ],
+    [
+      "identity in the common part",
+      { common: { identity: {} }, clusters: [dev] },
+      {},
+      "temporal-platform:common.identity: belongs to one cluster; set it in temporal-platform:clusters",
+    ],
+    [
+      "a common part that is no object",
+      { common: [], clusters: [dev] },
+      {},
+      "temporal-platform:common: must be an object with the keys of a cluster",
+    ],
+    [
+      "an external database without its password",
+      one({ postgres: { kind: "external", host: "db.example.com" } }),
+      {},
+      "TEMPORAL_DB_PASSWORD: is missing; temporal-platform:clusters[0].postgres is external, so set it to the password of its role",
+    ],
+    [
+      "a budget of connections that does not fit",
+      one({ postgres: { kind: "external", host: "db.example.com", maxConnections: 100 } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.maxConnections: the servers may open 140 connections together, more than 100; lower server.connections or replicas, or raise max_connections there`,
+    ],
+    [
+      "a port that is none",
+      one({}),
+      { TEMPORAL_PORT: "http" },
+      "TEMPORAL_PORT: must be a port from 1 to 65535",
+    ],
+    [
+      "a port out of range",
+      one({}),
+      { TEMPORAL_GRPC_PORT: "70000" },
+      "TEMPORAL_GRPC_PORT: must be a port from 1 to 65535",
+    ],
+    [
+      "a short password",
+      one({}),
+      { TEMPORAL_DB_PASSWORD: "short" },
+      "TEMPORAL_DB_PASSWORD: must have at least 8 characters",
+    ],
+    [
+      "both published ports the same",
+      one({}),
+      { TEMPORAL_PORT: "9000", TEMPORAL_GRPC_PORT: "9000" },
+      `${key}.target.publish.grpcPort: the same as ${key}.target.publish.port; every published port must be free`,
+    ],
+    [
+      "two clusters of one name",
+      { clusters: [dev, dev] },
+      {},
+      `temporal-platform:clusters[1].name: the same as ${key}.name; every cluster needs a name of its own`,
+    ],
+    [
+      "two clusters of one failover version",
+      { clusters: [dev, { ...dev, name: "other", identity: { initialFailoverVersion: 1 } }] },
+      {},
+      `temporal-platform:clusters[1].identity.initialFailoverVersion: the same as ${key}.identity.initialFailoverVersion; every cluster needs a version of its own`,
+    ],
+    [
+      "two clusters on one port",
+      {
+        clusters: [
+          dev,
+          { name: "other", target: { kind: "docker", publish: { port: 8000, grpcPort: 7233 } } },
+        ],
+      },
+      {},
+      `temporal-platform:clusters[1].target.publish.grpcPort: the same as ${key}.target.publish.port; every published port must be free`,
+    ],
+  ];
+
+  it.each(cases)("%s", (_name, raw, environment, fault) => {
+    expect(message(raw, environment)).toBe(`invalid configuration: ${fault}`);
+  });
+
+  it("tells all faults at once", () => {
+    expect(message(one({ name: "Dev", sever: {} }), { TEMPORAL_PORT: "x" })).toBe(
+      [
+        "invalid configuration:",
+        "  - TEMPORAL_PORT: must be a port from 1 to 65535",
+        `  - ${key}.name: must be at most 20 lowercase letters, digits and hyphens, beginning with a letter`,
+        `  - ${key}: ${unknownKey("sever")}`,
+      ].join("\n"),
+    );
+  });
+});
+
+describe("what is left out gets a default", () => {
+  it("that lets a single cluster join others later", () => {
+    expect(cluster(one({})).identity).toEqual({
+      numHistoryShards: 512,
+      failoverVersionIncrement: 10,
+      initialFailoverVersion: 1,
+    });
+  });
+
+  it("with ports that every SDK dials, on this machine only", () => {
+    expect(cluster(one({})).target).toEqual({
+      kind: "docker",
+      publish: { address: "127.0.0.1", port: 7233, grpcPort: 7234 },
+    });
+  });
+
+  it("and the namespace default, kept for 30 days", () => {
+    expect(cluster(one({})).namespaces).toEqual({
+      default: { retentionDays: 30, description: "" },
+    });
+  });
+
+  it("with ports and a failover version of its own for a second cluster", () => {
+    const { clusters } = resolveSettings({ clusters: [dev, { ...dev, name: "other" }] }, {});
+    expect(clusters.map(({ target }) => target)).toMatchObject([
+      { publish: { port: 7233, grpcPort: 7234 } },
+      { publish: { port: 7243, grpcPort: 7244 } },
+    ]);
+    expect(clusters.map(({ identity }) => identity.initialFailoverVersion)).toEqual([1, 2]);
+  });
+});
+
+describe("the environment", () => {
+  it("moves the published ports", () => {
+    const environment = { TEMPORAL_PORT: "17233", TEMPORAL_GRPC_PORT: "18000" };
+    expect(cluster(one({}), environment).target).toMatchObject({
+      publish: { port: 17_233, grpcPort: 18_000 },
+    });
+  });
+
+  it("moves the gRPC port with the gateway's unless it has its own", () => {
+    expect(cluster(one({}), { TEMPORAL_PORT: "17233" }).target).toMatchObject({
+      publish: { port: 17_233, grpcPort: 17_234 },
+    });
+  });
+
+  it("stops a stack", () => {
+    expect(resolveSettings(one({}), { TEMPORAL_LIFECYCLE: "stopped" }).lifecycle).toBe("stopped");
+  });
+});
+
+describe("the common part", () => {
+  const common = {
+    server: { logLevel: "warn", roles: { history: { replicas: 2 } } },
+    postgres: { kind: "managed", storage: "50GiB" },
+  };
+
+  it("is inherited key by key", () => {
+    const merged = cluster({
+      common,
+      clusters: [{ ...dev, server: { roles: { history: { resources: { memory: "2GiB" } } } } }],
+    });
+    expect(merged.server.logLevel).toBe("warn");
+    expect(merged.server.roles.history).toMatchObject({
+      replicas: 2,
+      resources: { memoryMiB: 2048 },
+    });
+  });
+
+  it("gives nothing to another arm of a choice", () => {
+    const merged = cluster(
+      {
+        common,
+        clusters: [{ ...dev, postgres: { kind: "external", host: "db.example.com" } }],
+      },
+      { TEMPORAL_DB_PASSWORD: "a password" },
+    );
+    expect(merged.postgres).toMatchObject({ kind: "external", host: "db.example.com", port: 5432 });
+  });
+});
+
+describe.each(["dev", "prod"])("Pulumi.%s.yaml as shipped", (stack) => {
+  it("is accepted", () => {
+    const file = load(
+      readFileSync(new URL(`../../Pulumi.${stack}.yaml`, import.meta.url), "utf8"),
+    ) as { config: Record<string, unknown> };
+    const { clusters } = resolveSettings(
+      {
+        common: file.config["temporal-platform:common"],
+        clusters: file.config["temporal-platform:clusters"],
+      },
+      {},
+    );
+    expect(clusters.map(({ name }) => name)).toEqual([stack]);
+  });
+});

@@ -34,11 +34,11 @@ export class Gateway extends Component {
       { length: 24, special: false },
       { parent: this },
     );
-    this.uiPassword = password.result;
+    this.uiPassword = pulumi.secret(password.result);
 
     const workload = gatewayWorkload(args.cluster);
     const placement = this.place({
-      secrets: { [uiPasswordHash]: password.bcryptHash },
+      secrets: { [uiPasswordHash]: pulumi.secret(password.bcryptHash) },
       dependsOn: args.after,
     });
     if (args.lifecycle === "running") args.target.run(workload, placement);

@@ -51,12 +51,13 @@ export class PostgresDatabase extends Component {
   }
 
   #generatedPassword(name: string): pulumi.Output<string> {
-    return new random.RandomPassword(
+    const password = new random.RandomPassword(
       `${name}-password`,
       // Letters and digits only, so that operators can paste it anywhere; 32 of them are 190 bits.
       { length: 32, special: false },
       { parent: this },
-    ).result;
+    );
+    return pulumi.secret(password.result);
   }
 }
 

@@ -166,7 +166,7 @@ const postgres = z
     z.strictObject({
       kind: z.literal("external").describe("A PostgreSQL 12 or newer that is there already"),
       host: z.string().min(1).describe("Host name or address, as the containers see it"),
-      port: hostPort.default(5432),
+      port: hostPort.default(5432).describe("Port of the server"),
       user: z.string().min(1).default("temporal").describe("Role that owns both databases"),
       databases: z
         .strictObject({

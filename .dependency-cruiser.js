@@ -1,0 +1,80 @@
+/**
+ * Directions of imports: index → config, components, targets; components → platform and the Target interface; targets → platform;
+ * platform → nothing. The toolchain is never imported by the program.
+ */
+
+const only = (folder, allowed, comment) => ({
+  name: `${folder}-imports`,
+  comment,
+  severity: "error",
+  from: { path: `^${folder}/` },
+  to: {
+    path: "^(config|components|targets|platform|providers|toolchain|cli|policy|tests|examples|index\\.ts)",
+    pathNot: allowed,
+  },
+});
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    only("platform", "^platform/", "The model is pure: it knows no target and no provider."),
+    {
+      name: "platform-is-pure",
+      comment: "The model does no input or output and makes no resources.",
+      severity: "error",
+      from: { path: "^platform/" },
+      to: {
+        path: [
+          "^(node:)?(fs|net|http|https|child_process|os|process|dns|dgram)($|/)",
+          "node_modules/(execa|dockerode)/",
+          "node_modules/@pulumi/(docker|kubernetes|random)/",
+        ],
+      },
+    },
+    only("config", "^(config|platform)/", "Configuration is judged against the model only."),
+    only(
+      "components",
+      "^(components|platform)/|^targets/target\\.ts$",
+      "A component knows Temporal and nothing of Docker or Kubernetes.",
+    ),
+    only(
+      "targets",
+      "^(targets|platform)/|^providers/temporal/sdk\\.ts$",
+      "A target knows containers and nothing of Temporal.",
+    ),
+    only(
+      "providers",
+      "^(providers|platform)/",
+      "A provider runs in a process of its own, without the program.",
+    ),
+    only(
+      "toolchain",
+      "^(toolchain|platform|providers/protocol|examples)/",
+      "The toolchain prepares a machine; of the program it knows the catalogue only.",
+    ),
+    {
+      name: "no-cycles",
+      comment: "Modules that import each other cannot be understood one by one.",
+      severity: "error",
+      from: { pathNot: "^node_modules" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(coverage|docs)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      extensions: [".ts", ".js", ".mjs", ".cjs", ".json", ".d.ts"],
+    },
+  },
+};

@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["tests/**/*.e2e.test.ts"],
+          // Pulumi's runtime lives in globalThis: a process for each file.
+          pool: "forks",
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["tests/**/*.e2e.test.ts"],
+          // They share one Docker engine, and its ports.
+          fileParallelism: false,
+          maxWorkers: 1,
+          pool: "forks",
+          testTimeout: 15 * 60_000,
+          hookTimeout: 30 * 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});

@@ -9,6 +9,9 @@ export interface Change {
   readonly kind: "add" | "delete" | "update";
 }
 
+/** Where Pulumi's bridged providers note which inputs they filled in themselves; a state that they wrote has it, ours does not. */
+const bridgeDefaults = "__defaults";
+
 /** The changes from `before` to `after`, in the order of their paths. */
 export function changes(before: unknown, after: unknown, path = ""): readonly Change[] {
   if (Object.is(before, after)) return [];
@@ -22,7 +25,8 @@ export function changes(before: unknown, after: unknown, path = ""): readonly Ch
   }
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return keys.flatMap((key) => changes(before[key], after[key], member(path, key)));
+    const told = keys.filter((key) => key !== bridgeDefaults);
+    return told.flatMap((key) => changes(before[key], after[key], member(path, key)));
   }
   return [{ path, kind: "update" }];
 }

@@ -37,7 +37,12 @@ export interface ResourceType {
   /** How a changed input reaches the resource. */
   readonly onChange: "update" | "replace";
 
-  /** Makes it. In a preview: what is known of its outputs. */
+  /**
+   * Makes it. In a preview: what is known of its outputs.
+   *
+   * @throws InitializationError when it was made but is not as it should be: its state is kept, and the deployment fails. With any other
+   * error nothing is kept.
+   */
   create(inputs: Properties, call: Call): Promise<State>;
 
   /** Brings it up to date; needed when {@link onChange} is `update`. */
@@ -47,8 +52,10 @@ export interface ResourceType {
   delete?(id: string, state: Properties, call: Call): Promise<void>;
 }
 
-/** A provider: its version and its types by token. */
+/** A provider: its version, its types by token and its functions. */
 export interface Provider {
   readonly version: string;
   readonly types: Readonly<Record<string, ResourceType>>;
+  /** What programs may ask without a resource, by token. */
+  readonly functions?: Readonly<Record<string, (inputs: Properties) => Promise<Properties>>>;
 }

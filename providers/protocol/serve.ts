@@ -2,39 +2,25 @@
  * Serves a {@link Provider} to Pulumi's engine over gRPC (proto/pulumi/provider.proto), on the SDK's own stubs: a plugin prints the port
  * that it listens on and then answers until it is killed.
  */
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { changes } from "./diff.ts";
+import { statusOf } from "./errors.ts";
+import { listen } from "./listen.ts";
 import type { Call, CheckFailure, Provider, ResourceType } from "./provider.ts";
 import { fromStruct, toStruct } from "./values.ts";
-
-/** Pulumi's own limit for messages between engine and plugins, in bytes. */
-const messageLimitBytes = 400 * 1024 * 1024;
 
 type Answer<Request, Response> = (request: Request) => Promise<Response> | Response;
 
 /** Starts serving; resolves with the port when the engine may connect. */
-export async function serve(provider: Provider): Promise<number> {
-  const abort = new AbortController();
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": messageLimitBytes,
-    "grpc.max_send_message_length": messageLimitBytes,
-  });
-  server.addService(
-    services.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    methods(provider, abort) as unknown as grpc.UntypedServiceImplementation,
+export function serve(provider: Provider): Promise<number> {
+  return listen(
+    services.ResourceProviderService,
+    methods(provider, new AbortController()) as unknown as grpc.UntypedServiceImplementation,
   );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
-  process.stdout.write(`${String(port)}\n`);
-  return port;
 }
 
 function methods(
@@ -121,6 +107,12 @@ function methods(
       await type.delete?.(request.getId(), fromStruct(request.getProperties()), call);
       return new empty.Empty();
     }),
+    invoke: unary(async (request: messages.InvokeRequest) => {
+      const call = provider.functions?.[request.getTok()];
+      if (call === undefined) throw new Error(`there is no function ${request.getTok()}`);
+      const response = new messages.InvokeResponse();
+      return response.setReturn(toStruct(await call(fromStruct(request.getArgs()))));
+    }),
     attach: unary(() => new empty.Empty()),
     cancel: unary(() => {
       abort.abort();
@@ -144,8 +136,7 @@ function unary<Request, Response>(
           callback(null, response);
         },
         (error: unknown) => {
-          const details = error instanceof Error ? error.message : String(error);
-          callback({ code: grpc.status.UNKNOWN, details });
+          callback(statusOf(error));
         },
       );
   };

@@ -1,11 +1,9 @@
 /**
  * A Docker engine, as far as running a container once needs it.
  */
-import { posix } from "node:path";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import Docker from "dockerode";
-import { pack } from "tar-stream";
 import type { TaskInputs } from "./task.ts";
 
 /** Label of a task's container, by which one that an interrupted run left behind is known. */
@@ -59,9 +57,6 @@ export class Engine {
     await this.#pullIfMissing(inputs.image);
     const container = await this.#docker.createContainer(containerOptions(inputs));
     try {
-      if (inputs.files.length > 0) {
-        await container.putArchive(await archive(inputs), { path: "/" });
-      }
       await container.start();
       const exitCode = await exit(container, inputs.timeoutSeconds, signal);
       if (typeof exitCode === "string") await container.kill().catch(() => undefined);
@@ -115,8 +110,6 @@ export class Engine {
 
 function containerOptions(inputs: TaskInputs): Docker.ContainerCreateOptions {
   const memory = inputs.memoryMiB * mib;
-  // Files can be put only where the container may write: an anonymous volume for each directory, removed with the container.
-  const directories = [...new Set(inputs.files.map(({ path }) => posix.dirname(path)))];
   return {
     name: inputs.name,
     Image: inputs.image,
@@ -125,7 +118,6 @@ function containerOptions(inputs: TaskInputs): Docker.ContainerCreateOptions {
     Env: Object.entries(inputs.environment).map(([key, value]) => `${key}=${value}`),
     User: inputs.user,
     Labels: { ...inputs.labels, [taskLabel]: inputs.name },
-    Volumes: Object.fromEntries(directories.map((directory) => [directory, {}])),
     Healthcheck: { Test: ["NONE"] },
     HostConfig: {
       NetworkMode: inputs.network,
@@ -143,17 +135,6 @@ function containerOptions(inputs: TaskInputs): Docker.ContainerCreateOptions {
       })),
     },
   };
-}
-
-async function archive(inputs: TaskInputs): Promise<Buffer> {
-  const tar = pack();
-  for (const { path, content, mode } of inputs.files) {
-    tar.entry({ name: path.slice(1), mode }, content);
-  }
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 async function exit(

@@ -3,15 +3,6 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 
-/** A file that a task finds at its start. */
-export interface TaskFile {
-  /** Absolute path inside the container. */
-  readonly path: string;
-  readonly content: string;
-  /** Permission bits, such as 0o555. */
-  readonly mode: number;
-}
-
 /** A volume that a task sees. */
 export interface TaskMount {
   /** Name of the volume. */
@@ -31,7 +22,6 @@ export interface TaskArgs {
   readonly command: readonly string[];
   /** Environment variables; kept as a secret as a whole. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly files: readonly TaskFile[];
   readonly mounts: readonly TaskMount[];
   /** Directories that are writable and empty; the rest of the root file system is read-only. */
   readonly tmpfs: readonly string[];

@@ -12,9 +12,6 @@ const taskSchema = z.object({
   image: z.string(),
   command: z.array(z.string()).min(1),
   environment: z.record(z.string(), z.string()).default({}),
-  files: z
-    .array(z.object({ path: z.string().startsWith("/"), content: z.string(), mode: z.int() }))
-    .default([]),
   mounts: z.array(z.object({ volume: z.string(), path: z.string().startsWith("/") })).default([]),
   tmpfs: z.array(z.string()).default([]),
   network: z.string(),

@@ -3,10 +3,10 @@
  */
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { posix } from "node:path";
 import { imageReference } from "../../platform/images.ts";
 import type { Workload } from "../../platform/workload.ts";
 import type { Secrets } from "../target.ts";
+import { startWithFiles } from "./files.ts";
 import { healthCommand } from "./health.ts";
 import { dockerLabels, environmentValue, type Place, prefixed } from "./place.ts";
 
@@ -31,14 +31,14 @@ export function containerArgs(
 ): docker.ContainerArgs {
   const name = prefixed(place.owner, workload.name, String(index));
   const published = index === 0 ? workload.ports : [];
-  const directories = [...new Set(workload.files.map((file) => posix.dirname(file.path)))].sort();
+  const start = startWithFiles(workload);
   return {
     name,
     hostname: name,
     image: imageReference(workload.image, place.registry),
-    entrypoints: [...workload.command],
+    entrypoints: [...start.command],
     user: `${String(workload.image.user.uid)}:${String(workload.image.user.gid)}`,
-    envs: Object.entries(workload.environment).map(
+    envs: Object.entries({ ...workload.environment, ...start.environment }).map(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
     labels: dockerLabels(place.owner, workload.name),
@@ -52,18 +52,11 @@ export function containerArgs(
     ),
 
     readOnly: true,
-    tmpfs: Object.fromEntries(workload.scratch.map((path) => [path, ""])),
+    tmpfs: Object.fromEntries(start.tmpfs.map((path) => [path, ""])),
     mounts: workload.mounts.map(({ volume, path }) => ({
       type: "volume",
       source: prefixed(place.owner, volume.name),
       target: path,
-    })),
-    // Docker copies files only to where a container may write: an anonymous volume per directory, which goes with the container.
-    volumes: directories.map((containerPath) => ({ containerPath })),
-    uploads: workload.files.map(({ path, content }) => ({
-      file: path,
-      content,
-      permissions: "0555",
     })),
 
     securityOpts: ["no-new-privileges:true"],

@@ -7,29 +7,30 @@ import { labels } from "../../platform/labels.ts";
 import type { ContainerSpec, Mount, Task, Workload } from "../../platform/workload.ts";
 import type { TaskArgs } from "../../providers/temporal/sdk.ts";
 import type { Secrets } from "../target.ts";
+import { startWithFiles } from "./files.ts";
 import { environmentValue, type Place, prefixed } from "./place.ts";
 
 /** Arguments of the resource that runs a task. */
 export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secrets): TaskArgs {
   const root = "runsAsRoot" in task;
   const { uid, gid } = task.image.user;
+  const start = startWithFiles(task);
   return {
     ...(place.choice.host === undefined ? {} : { host: place.choice.host }),
     name: prefixed(place.owner, task.name),
     image: imageReference(task.image, place.registry),
-    command: [...task.command],
+    command: [...start.command],
     environment: Object.fromEntries(
-      Object.entries(task.environment).map(([key, value]) => [
+      Object.entries({ ...task.environment, ...start.environment }).map(([key, value]) => [
         key,
         pulumi.output(environmentValue(value, secrets)),
       ]),
     ),
-    files: task.files.map(({ path, content }) => ({ path, content, mode: 0o555 })),
     mounts: task.mounts.map(({ volume, path }) => ({
       volume: prefixed(place.owner, volume.name),
       path,
     })),
-    tmpfs: [...task.scratch],
+    tmpfs: [...start.tmpfs],
     network: place.network.name,
     user: root ? "0:0" : `${String(uid)}:${String(gid)}`,
     capabilitiesAdd: root ? ["CHOWN"] : [],

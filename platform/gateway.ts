@@ -22,8 +22,8 @@ export const uiPasswordHash = "UI_PASSWORD_HASH";
  * Upstreams are looked up again every few seconds, because a replaced container has another address, and a request whose connection was
  * refused is tried again: it has not been sent, so that nothing can happen twice.
  *
- * The audit log keeps who, what and the result. Headers are dropped but for the SDK's name and version and gRPC's status, so that
- * neither passwords nor cookies nor payloads can get in.
+ * The audit log keeps who, what and the result: the caller's address, its SDK (Client-Name, Client-Version) or its user of the web UI,
+ * the namespace, the method, and gRPC's status. Bodies are never logged; headers that carry credentials, and error texts, are dropped.
  */
 export function renderGatewayConfig(cluster: Cluster): string {
   const { grpc, http } = cluster.server.roles.frontend.ports;
@@ -49,7 +49,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 		dial_timeout 2s
 	}
 	lb_policy round_robin
-	lb_try_duration 10s
+	lb_try_duration {args[2]}
 	lb_try_interval 250ms
 }
 
@@ -65,7 +65,12 @@ export function renderGatewayConfig(cluster: Cluster): string {
 			wrap json
 			fields {
 				request>headers>Authorization delete
+				request>headers>Authorization-Extras delete
 				request>headers>Cookie delete
+				request>headers>X-Csrf-Token delete
+				resp_headers>Set-Cookie delete
+				resp_headers>Trailer:Grpc-Message delete
+				resp_headers>Grpc-Message delete
 			}
 		}
 	}
@@ -73,7 +78,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 	@grpc header Content-Type application/grpc*
 	handle @grpc {
 		reverse_proxy {
-			import upstream frontend ${String(grpc)}
+			import upstream frontend ${String(grpc)} 10s
 			transport http {
 				versions h2c
 			}
@@ -81,9 +86,10 @@ export function renderGatewayConfig(cluster: Cluster): string {
 	}
 
 	handle /health {
+		log_skip
 		rewrite * /api/v1/system-info
 		reverse_proxy {
-			import upstream frontend ${String(http ?? grpc)}
+			import upstream frontend ${String(http ?? grpc)} 0s
 			@serving status 200
 			handle_response @serving {
 				respond "SERVING" 200
@@ -99,7 +105,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 			{$UI_USER} {$${uiPasswordHash}}
 		}
 		reverse_proxy {
-			import upstream ${uiName} ${String(uiPort)}
+			import upstream ${uiName} ${String(uiPort)} 10s
 		}
 	}
 

@@ -79,10 +79,16 @@ export function containerArgs(
       tests: healthCommand(workload.health),
       interval: healthInterval,
       timeout: "10s",
-      startPeriod: `${String(workload.startTimeoutSeconds)}s`,
+      startPeriod: duration(workload.startTimeoutSeconds),
       retries: 3,
     },
     wait: true,
     waitTimeout: workload.startTimeoutSeconds,
   };
+}
+
+/** A duration as Docker gives it back, such as `3m0s`. */
+function duration(seconds: number): string {
+  const rest = `${String(seconds % 60)}s`;
+  return seconds < 60 ? rest : `${String(Math.floor(seconds / 60))}m${rest}`;
 }

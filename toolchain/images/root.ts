@@ -1,0 +1,98 @@
+/**
+ * Root file systems from Debian's packages.
+ */
+import { existsSync } from "node:fs";
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { installPackages } from "../apt.ts";
+
+/** The release whose packages are taken; its PostgreSQL is the catalogue's. */
+const suite = "bookworm";
+
+/** What every image has: a C library, a shell with the common tools, certificates, time zones. */
+const common = ["base-files", "busybox-static", "ca-certificates", "libc6", "tzdata"];
+
+/** Documentation and translations that no container reads. */
+const needless = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian"];
+
+/** Accounts of the images' programs; the ids are those of the official images. */
+const accounts = [
+  ["root", 0, "/root"],
+  ["postgres", 999, "/var/lib/postgresql"],
+  ["temporal", 1000, "/tmp"],
+  ["ui", 5000, "/tmp"],
+] as const;
+
+/**
+ * A root file system with some packages, made once.
+ *
+ * @param directory Where; its name must tell what it is made from.
+ * @param packages Packages besides the common ones.
+ * @param remove Paths of what the packages bring along in vain.
+ */
+export async function debianRoot(
+  directory: string,
+  packages: readonly string[],
+  remove: readonly string[],
+): Promise<string> {
+  if (existsSync(directory)) return directory;
+  if ((await execa("mmdebstrap", ["--version"], { reject: false })).failed) {
+    await installPackages(["mmdebstrap"], "building images from Debian's packages");
+  }
+  const fresh = `${directory}.${String(process.pid)}`;
+  await rm(fresh, { recursive: true, force: true });
+  await execa("mmdebstrap", [
+    ...["--quiet", "--variant=extract", `--include=${[...common, ...packages].join(",")}`],
+    ...[suite, fresh],
+  ]);
+  for (const path of [...needless, ...remove]) {
+    await rm(join(fresh, path), { recursive: true, force: true });
+  }
+  await rm(join(fresh, "dev"), { recursive: true, force: true });
+  await mkdir(join(fresh, "dev"));
+  await linkTools(fresh);
+  await bundleCertificates(fresh);
+  await writeAccounts(fresh);
+  await rename(fresh, directory);
+  return directory;
+}
+
+/** The packages are unpacked, not configured: what their scripts would have made is made here. */
+async function bundleCertificates(root: string): Promise<void> {
+  const source = join(root, "usr/share/ca-certificates/mozilla");
+  const bundle = join(root, "etc/ssl/certs/ca-certificates.crt");
+  await mkdir(join(root, "etc/ssl/certs"), { recursive: true });
+  await writeFile(bundle, "");
+  for (const name of (await readdir(source)).sort()) {
+    await appendFile(bundle, await readFile(join(source, name)));
+  }
+}
+
+async function linkTools(root: string): Promise<void> {
+  const { stdout } = await execa(join(root, "bin/busybox"), ["--list"]);
+  for (const tool of stdout.split("\n")) {
+    const taken = ["bin", "usr/bin", "sbin", "usr/sbin"].some((directory) =>
+      existsSync(join(root, directory, tool)),
+    );
+    if (!taken) await symlink("busybox", join(root, "bin", tool));
+  }
+}
+
+async function writeAccounts(root: string): Promise<void> {
+  const users = accounts.map(
+    ([name, id, home]) => `${name}:x:${String(id)}:${String(id)}::${home}:/bin/sh\n`,
+  );
+  const groups = accounts.map(([name, id]) => `${name}:x:${String(id)}:\n`);
+  await writeFile(join(root, "etc/passwd"), users.join(""));
+  await writeFile(join(root, "etc/group"), groups.join(""));
+}

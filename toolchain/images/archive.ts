@@ -7,7 +7,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { lstat, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Headers, pack, type Pack } from "tar-stream";
+import { type Header, pack, type Pack } from "tar-stream";
 import type { ContainerUser } from "../../platform/images.ts";
 
 /** A directory that becomes a layer. */
@@ -86,7 +86,7 @@ export async function writeArchive(
 async function writeLayer({ directory, owners = {} }: Layer, output: string): Promise<string> {
   const tar = pack();
   const digest = createHash("sha256");
-  tar.on("data", (chunk: Buffer) => digest.update(chunk));
+  tar.on("data", (chunk) => digest.update(chunk as Buffer));
   const written = pipeline(tar, createWriteStream(output));
   await addDirectory(tar, directory, "", owners);
   tar.finalize();
@@ -118,7 +118,11 @@ async function addDirectory(
   }
 }
 
-function entry(tar: Pack, header: Headers, content = Buffer.alloc(0)): Promise<void> {
+function entry(
+  tar: Pack,
+  header: Partial<Header> & Pick<Header, "name">,
+  content = Buffer.alloc(0),
+): Promise<void> {
   return new Promise((resolve, reject) => {
     tar.entry({ ...header, mtime: new Date(0) }, content, (error) => {
       if (error === null || error === undefined) resolve();

@@ -23,7 +23,13 @@ const suite = "bookworm";
 const common = ["base-files", "busybox-static", "ca-certificates", "libc6", "tzdata"];
 
 /** Documentation and translations that no container reads. */
-const needless = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "usr/share/lintian"];
+const needless = [
+  "usr/share/doc",
+  "usr/share/man",
+  "usr/share/locale",
+  "usr/share/info",
+  "usr/share/lintian",
+];
 
 /** Accounts of the images' programs; the ids are those of the official images. */
 const accounts = [

@@ -1,0 +1,30 @@
+/**
+ * Sees to the images of the catalogue: `node toolchain/images/main.ts [--server-version X]`.
+ */
+import { Command } from "commander";
+import { defaultServerVersion } from "../../platform/versions.ts";
+import { pathsOf } from "../paths.ts";
+import { ensureImages } from "./index.ts";
+
+const options = new Command("images")
+  .description("pull the platform's images, or build them from package registries")
+  .option("--server-version <version...>", "versions of the Temporal server", [
+    defaultServerVersion,
+  ])
+  .option("--registry <prefix>", "prefix of a registry mirror")
+  .parse()
+  .opts<{ serverVersion: string[]; registry?: string }>();
+
+const outcomes = await ensureImages({
+  serverVersions: options.serverVersion,
+  ...(options.registry === undefined ? {} : { registryPrefix: options.registry }),
+  cacheDir: pathsOf(process.env).cache,
+  report: console.log,
+});
+console.table(
+  outcomes.map(({ reference, origin, sizeBytes }) => ({
+    image: reference,
+    origin,
+    "size (MB)": Math.round(sizeBytes / 1e6),
+  })),
+);

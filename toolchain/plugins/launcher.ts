@@ -24,7 +24,8 @@ export async function writeLauncher(
   await rename(fresh, path);
 }
 
-function launcher(projectDir: string, program: string): string {
+/** The text of a launcher. */
+export function launcher(projectDir: string, program: string): string {
   return `#!/bin/sh
 project=${quote(projectDir)}
 if [ ! -f "$project/${program}" ]; then

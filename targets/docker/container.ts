@@ -38,7 +38,7 @@ export function containerArgs(
     image: imageReference(workload.image, place.registry),
     entrypoints: [...start.command],
     user: `${String(workload.image.user.uid)}:${String(workload.image.user.gid)}`,
-    envs: Object.entries({ ...workload.environment, ...start.environment }).map(
+    envs: Object.entries(workload.environment).map(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
     labels: dockerLabels(place.owner, workload.name),

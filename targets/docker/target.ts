@@ -65,6 +65,8 @@ export class DockerTarget implements Target {
             { ...placement, dependsOn: before },
             {
               deleteBeforeReplace: true,
+              // The provider takes these for changes in place and then leaves the container as it is.
+              replaceOnChanges: ["healthcheck", "tmpfs", "mounts"],
               customTimeouts: {
                 create: seconds(workload.startTimeoutSeconds + engineMarginSeconds),
                 delete: seconds(workload.stopGraceSeconds + engineMarginSeconds),

@@ -21,7 +21,7 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
     image: imageReference(task.image, place.registry),
     command: [...start.command],
     environment: Object.fromEntries(
-      Object.entries({ ...task.environment, ...start.environment }).map(([key, value]) => [
+      Object.entries(task.environment).map(([key, value]) => [
         key,
         pulumi.output(environmentValue(value, secrets)),
       ]),

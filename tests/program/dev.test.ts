@@ -139,10 +139,10 @@ describe("secrets", () => {
     }
   });
 
-  it("stand in no file", () => {
+  it("stand in no file and no argument", () => {
     for (const { inputs } of [...containers(), ...program.ofType(task)]) {
-      const files = JSON.stringify(inputs["uploads"] ?? inputs["files"]);
-      for (const password of passwords) expect(files).not.toContain(password);
+      const command = JSON.stringify(inputs["entrypoints"] ?? inputs["command"]);
+      for (const password of passwords) expect(command).not.toContain(password);
     }
   });
 

@@ -1,0 +1,216 @@
+/**
+ * A real stack for an end-to-end test: the project's own program, the real CLI and engine, and a state, a config file and names of its
+ * own, so that it disturbs nobody's stack.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { dump } from "js-yaml";
+import { stackLabel } from "../../platform/labels.ts";
+import { pathsOf } from "../../toolchain/paths.ts";
+import { findCli } from "../../toolchain/pulumi/cli.ts";
+import { childEnvironment } from "../../toolchain/pulumi/environment.ts";
+
+/** How a command of the CLI ended. */
+export interface CommandResult {
+  readonly exitCode: number;
+  /** Standard output and error together. */
+  readonly output: string;
+}
+
+/** What a deployment did, by resource name. */
+export interface Changes {
+  readonly created: readonly string[];
+  readonly updated: readonly string[];
+  readonly replaced: readonly string[];
+  readonly deleted: readonly string[];
+}
+
+/** Config of a stack by key, without the project's prefix. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+const project = "temporal-platform";
+
+/** A stack that a test made and must destroy. */
+export class TestStack {
+  readonly name: string;
+  readonly docker = new Docker();
+  readonly #directory: string;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #pulumi: string;
+
+  private constructor(
+    name: string,
+    directory: string,
+    pulumi: string,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.name = name;
+    this.#directory = directory;
+    this.#pulumi = pulumi;
+    this.#environment = environment;
+  }
+
+  /** Makes the stack, with nothing in it yet. */
+  static async create(config: StackConfig): Promise<TestStack> {
+    const paths = pathsOf(process.env);
+    const cli = await findCli(paths, process.env["PATH"] ?? "");
+    if (cli === undefined) throw new Error("there is no Pulumi CLI: run `npm run bootstrap`");
+    const directory = await mkdtemp(join(tmpdir(), "temporal-platform-e2e-"));
+    const environment = childEnvironment(
+      { paths, cli, state: { kind: "environment", url: `file://${directory}` } },
+      {
+        ...process.env,
+        PULUMI_BACKEND_URL: `file://${directory}`,
+        PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),
+        TEMPORAL_PORT: undefined,
+        TEMPORAL_GRPC_PORT: undefined,
+        TEMPORAL_DB_PASSWORD: undefined,
+      },
+    );
+    const name = `e2e-${randomBytes(3).toString("hex")}`;
+    const stack = new TestStack(name, directory, cli.path, environment);
+    await stack.configure(config);
+    const made = await stack.pulumi(["stack", "init", name, "--no-select"]);
+    if (made.exitCode !== 0) throw new Error(made.output);
+    return stack;
+  }
+
+  /** Replaces the stack's config. */
+  async configure(config: StackConfig): Promise<void> {
+    const keys = Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]);
+    await writeFile(this.#configFile, dump({ config: Object.fromEntries(keys) as object }));
+  }
+
+  /** Runs the CLI. */
+  async pulumi(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<CommandResult> {
+    const { exitCode, all } = await execa(this.#pulumi, [...args, "--non-interactive"], {
+      all: true,
+      reject: false,
+      stdin: "ignore",
+      extendEnv: false,
+      env: { ...this.#environment, ...environment },
+    });
+    return { exitCode: exitCode ?? -1, output: all };
+  }
+
+  /** Runs `pulumi up`; throws with its output when it fails. */
+  async up(environment: Readonly<Record<string, string>> = {}): Promise<Changes> {
+    return changesOf(succeeded(await this.tryUp(environment)));
+  }
+
+  /** Runs `pulumi up`, which may fail. */
+  async tryUp(environment: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return this.pulumi(
+      ["up", "--yes", "--skip-preview", "--refresh", ...this.#selection],
+      environment,
+    );
+  }
+
+  /** Runs `pulumi preview`, which may fail. */
+  async preview(environment: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return this.pulumi(["preview", ...this.#selection], environment);
+  }
+
+  /** The stack's outputs, secrets included. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const args = ["stack", "output", "--json", "--show-secrets", "--stack", this.name];
+    return JSON.parse(succeeded(await this.pulumi(args)).output) as Record<string, unknown>;
+  }
+
+  /** The stack's state, as it lies in the backend. */
+  async state(): Promise<string> {
+    return succeeded(await this.pulumi(["stack", "export", "--stack", this.name])).output;
+  }
+
+  /** Names of the stack's containers that are healthy. */
+  async healthy(): Promise<readonly string[]> {
+    return this.#containers({ health: ["healthy"] });
+  }
+
+  /** Everything on the engine that carries the stack's label. */
+  async leftOvers(): Promise<readonly string[]> {
+    const filters = { label: [`${stackLabel}=${this.name}`] };
+    const { Volumes } = await this.docker.listVolumes({ filters });
+    const networks = await this.docker.listNetworks({ filters });
+    return [
+      ...(await this.#containers({})),
+      ...Volumes.map(({ Name }) => Name),
+      ...networks.map(({ Name }) => Name),
+    ];
+  }
+
+  /** Destroys the stack's resources. */
+  async destroy(): Promise<void> {
+    const args = ["destroy", "--yes", "--skip-preview", "--refresh", ...this.#selection];
+    succeeded(await this.pulumi(args));
+  }
+
+  /** Destroys everything, whatever a failed test left, and forgets the stack. */
+  async dispose(): Promise<void> {
+    const filters = { label: [`${stackLabel}=${this.name}`] };
+    for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
+      await this.docker.getContainer(Id).remove({ force: true, v: true });
+    }
+    for (const { Name } of (await this.docker.listVolumes({ filters })).Volumes) {
+      await this.docker.getVolume(Name).remove();
+    }
+    for (const { Id } of await this.docker.listNetworks({ filters })) {
+      await this.docker.getNetwork(Id).remove();
+    }
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  get #configFile(): string {
+    return join(this.#directory, `Pulumi.${this.name}.yaml`);
+  }
+
+  get #selection(): string[] {
+    return ["--stack", this.name, "--config-file", this.#configFile];
+  }
+
+  async #containers(filters: Record<string, string[]>): Promise<string[]> {
+    const label = [`${stackLabel}=${this.name}`];
+    const found = await this.docker.listContainers({ all: true, filters: { ...filters, label } });
+    return found.map(({ Names }) => (Names[0] ?? "").replace(/^\//, "")).sort();
+  }
+}
+
+/** A port of the loopback interface that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function succeeded(result: CommandResult): CommandResult {
+  if (result.exitCode !== 0) throw new Error(result.output);
+  return result;
+}
+
+/** Reads what the CLI's log of a deployment says of each resource. */
+function changesOf({ output }: CommandResult): Changes {
+  const named = (sign: string, verb: string): string[] => {
+    const line = new RegExp(`^ *${sign} +\\S+ (\\S+) ${verb}\\b`, "gm");
+    return [...output.matchAll(line)].map(([, name = ""]) => name).sort();
+  };
+  return {
+    created: named("\\+", "created"),
+    updated: named("~", "updated"),
+    replaced: named("\\+-", "replaced"),
+    deleted: named("-", "deleted"),
+  };
+}

@@ -17,7 +17,7 @@ export function holdsUnknown(value: unknown): boolean {
 
 /** Properties of a message. */
 export function fromStruct(message: struct.Struct | undefined): Properties {
-  return message === undefined ? {} : (message.toJavaScript() as Properties);
+  return message === undefined ? {} : message.toJavaScript();
 }
 
 /** Properties for a message; members that are undefined are left out. */

@@ -1,21 +1,20 @@
 /**
  * A Docker engine, as far as running a container once needs it.
  */
-import { PassThrough } from "node:stream";
-import { finished } from "node:stream/promises";
 import Docker from "dockerode";
+import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
 
-/** Label of a task's container, by which one that an interrupted run left behind is known. */
-const taskLabel = "temporal-platform/task";
+/** How long an engine may take to answer at all, in milliseconds: over ssh and from a cold start it takes seconds. */
+const patience = 20_000;
 
-/** Size of a MiB in bytes. */
-const mib = 1024 * 1024;
+/** Lines of output that are read back. */
+const keptLines = 1000;
 
 /** How a run ended. */
 export interface RunResult {
   readonly exitCode: number | "timeout" | "interrupted";
-  /** Standard output and error, in the order they came. */
+  /** The end of standard output and error, in the order they came. */
   readonly output: string;
 }
 
@@ -37,18 +36,16 @@ export class Engine {
    */
   static async reach(host?: string): Promise<Engine> {
     const where = host ?? process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
-    const docker = where.startsWith("unix://")
-      ? new Docker({ socketPath: where.slice("unix://".length) })
-      : withHost(where);
     try {
-      await docker.ping();
+      const docker = client(where);
+      await within(patience, docker.ping());
+      return new Engine(docker, where);
     } catch (error) {
       throw new Error(
         `the Docker engine at ${where} does not answer (${reason(error)}): start it, or set clusters[].target.host`,
         { cause: error },
       );
     }
-    return new Engine(docker, where);
   }
 
   /** Runs a task's container to its end and removes it, whatever happens. */
@@ -59,8 +56,10 @@ export class Engine {
     try {
       await container.start();
       const exitCode = await exit(container, inputs.timeoutSeconds, signal);
+      // It may have ended by itself in the meantime.
       if (typeof exitCode === "string") await container.kill().catch(() => undefined);
-      return { exitCode, output: await logs(container) };
+      const framed = await container.logs({ stdout: true, stderr: true, tail: keptLines });
+      return { exitCode, output: outputOf(framed) };
     } finally {
       await container.remove({ force: true, v: true });
     }
@@ -69,7 +68,7 @@ export class Engine {
   async #removeLeftOver(name: string): Promise<void> {
     const container = this.#docker.getContainer(name);
     const found = await container.inspect().catch((error: unknown) => {
-      if (statusOf(error) === 404) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     });
     if (found === undefined) return;
@@ -85,7 +84,7 @@ export class Engine {
     try {
       await this.#docker.getImage(image).inspect();
     } catch (error) {
-      if (statusOf(error) !== 404) throw error;
+      if (!isMissing(error)) throw error;
       await this.#pull(image);
     }
   }
@@ -108,77 +107,57 @@ export class Engine {
   }
 }
 
-function containerOptions(inputs: TaskInputs): Docker.ContainerCreateOptions {
-  const memory = inputs.memoryMiB * mib;
-  return {
-    name: inputs.name,
-    Image: inputs.image,
-    Entrypoint: inputs.command,
-    Cmd: [],
-    Env: Object.entries(inputs.environment).map(([key, value]) => `${key}=${value}`),
-    User: inputs.user,
-    Labels: { ...inputs.labels, [taskLabel]: inputs.name },
-    Healthcheck: { Test: ["NONE"] },
-    HostConfig: {
-      NetworkMode: inputs.network,
-      ReadonlyRootfs: true,
-      CapDrop: ["ALL"],
-      CapAdd: inputs.capabilitiesAdd,
-      SecurityOpt: ["no-new-privileges:true"],
-      Memory: memory,
-      MemorySwap: memory,
-      Tmpfs: Object.fromEntries(inputs.tmpfs.map((path) => [path, ""])),
-      Mounts: inputs.mounts.map(({ volume, path }) => ({
-        Type: "volume",
-        Source: volume,
-        Target: path,
-      })),
-    },
-  };
-}
-
 async function exit(
   container: Docker.Container,
   timeoutSeconds: number,
   signal: AbortSignal,
 ): Promise<RunResult["exitCode"]> {
-  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
-  const either = AbortSignal.any([signal, limit]);
-  const cut = new Promise<"timeout" | "interrupted">((resolve) => {
-    const stop = (): void => {
-      resolve(signal.aborted ? "interrupted" : "timeout");
-    };
-    if (either.aborted) stop();
-    else either.addEventListener("abort", stop, { once: true });
-  });
   const ended = (container.wait() as Promise<{ StatusCode: number }>).then(
     ({ StatusCode }) => StatusCode,
   );
-  return Promise.race([ended, cut]);
+  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+  return Promise.race([
+    ended,
+    aborted(signal).then(() => "interrupted" as const),
+    aborted(limit).then(() => "timeout" as const),
+  ]);
 }
 
-async function logs(container: Docker.Container): Promise<string> {
-  const stream = await container.logs({ stdout: true, stderr: true, follow: true });
-  const text = new PassThrough();
-  const chunks: Buffer[] = [];
-  text.on("data", (chunk: Buffer) => chunks.push(chunk));
-  container.modem.demuxStream(stream, text, text);
-  await finished(stream, { writable: false });
-  text.end();
-  await finished(text);
-  return Buffer.concat(chunks).toString("utf8");
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
-/** dockerode reads DOCKER_HOST itself and knows every form of it; no other option of it does. */
-function withHost(host: string): Docker {
+/** @throws Error when the work takes longer; it is not ended by that. */
+function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
+  const limit = aborted(AbortSignal.timeout(milliseconds)).then((): never => {
+    throw new Error(`no answer within ${String(milliseconds / 1000)} s`);
+  });
+  return Promise.race([work, limit]);
+}
+
+/** dockerode knows every form of an engine's address, but only from the environment; other tasks must not see it there. */
+function client(host: string): Docker {
+  const before = process.env["DOCKER_HOST"];
   process.env["DOCKER_HOST"] = host;
-  return new Docker();
+  try {
+    return new Docker();
+  } finally {
+    if (before === undefined) delete process.env["DOCKER_HOST"];
+    else process.env["DOCKER_HOST"] = before;
+  }
 }
 
-function statusOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "statusCode" in error
-    ? error.statusCode
-    : undefined;
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
 }
 
 function reason(error: unknown): string {

@@ -3,8 +3,11 @@
  */
 import { z } from "zod";
 import type { ResourceType } from "../protocol/provider.ts";
-import { holdsUnknown, type Properties } from "../protocol/values.ts";
-import { Engine } from "./engine.ts";
+import { schemaFailures } from "../protocol/schema.ts";
+import type { Properties } from "../protocol/values.ts";
+import { Engine, type RunResult } from "./engine.ts";
+
+const path = z.string().startsWith("/", "must be an absolute path");
 
 const taskSchema = z.object({
   host: z.string().optional(),
@@ -12,8 +15,8 @@ const taskSchema = z.object({
   image: z.string(),
   command: z.array(z.string()).min(1),
   environment: z.record(z.string(), z.string()).default({}),
-  mounts: z.array(z.object({ volume: z.string(), path: z.string().startsWith("/") })).default([]),
-  tmpfs: z.array(z.string()).default([]),
+  mounts: z.array(z.object({ volume: z.string(), path })).default([]),
+  tmpfs: z.array(path).default([]),
   network: z.string(),
   user: z.string(),
   capabilitiesAdd: z.array(z.string()).default([]),
@@ -25,48 +28,44 @@ const taskSchema = z.object({
 /** What is to run. */
 export type TaskInputs = z.output<typeof taskSchema>;
 
-/** Runs at every change; a run that fails leaves no state, so that the next deployment runs it again. */
+/** Runs at every change; a run that fails leaves no new state, so that the next deployment runs it again. */
 export const task: ResourceType = {
   onChange: "update",
-  check: (news) => {
-    if (holdsUnknown(news)) return { inputs: news, failures: [] };
-    const result = taskSchema.safeParse(news);
-    return {
-      inputs: news,
-      failures: result.success
-        ? []
-        : result.error.issues.map(({ path, message }) => ({
-            property: path.join("."),
-            reason: message,
-          })),
-    };
-  },
-  create: async (inputs, call) => {
-    if (!call.preview) await run(inputs, call.signal);
+  check: (news) => ({ inputs: news, failures: schemaFailures(taskSchema, news) }),
+  create: async (inputs, { preview, signal }) => {
+    if (!preview) await run(inputs, signal);
     return { id: String(inputs["name"]), outputs: inputs };
   },
-  update: async (_state, inputs, call) => {
-    if (!call.preview) await run(inputs, call.signal);
+  update: async (_state, inputs, { preview, signal }) => {
+    if (!preview) await run(inputs, signal);
     return inputs;
   },
 };
 
-/** Lines of output that an error shows. */
-const shownLines = 20;
-
 async function run(properties: Properties, signal: AbortSignal): Promise<void> {
   const inputs = taskSchema.parse(properties);
   const engine = await Engine.reach(inputs.host);
-  const { exitCode, output } = await engine.run(inputs, signal);
-  if (exitCode === 0) return;
-  const reason =
+  const result = await engine.run(inputs, signal);
+  if (result.exitCode !== 0) throw new Error(failure(inputs, result));
+}
+
+/** Lines of output that an error shows. */
+const shownLines = 20;
+
+/** What to tell of a task that failed: how it ended, and the end of its output without secrets. */
+export function failure(
+  inputs: Pick<TaskInputs, "name" | "timeoutSeconds" | "environment">,
+  { exitCode, output }: RunResult,
+): string {
+  const end =
     exitCode === "timeout"
       ? `did not end within ${String(inputs.timeoutSeconds)} s`
       : exitCode === "interrupted"
         ? "was interrupted"
         : `failed with exit code ${String(exitCode)}`;
   const lines = redact(output, inputs.environment).trimEnd().split("\n").slice(-shownLines);
-  throw new Error([`task ${inputs.name} ${reason}:`, ...lines].join("\n"));
+  const said = lines.join("\n");
+  return said === "" ? `task ${inputs.name} ${end}` : `task ${inputs.name} ${end}:\n${said}`;
 }
 
 /** Output without the values of the variables that look like secrets. */

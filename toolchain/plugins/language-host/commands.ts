@@ -28,6 +28,7 @@ export function programCommand(request: messages.RunRequest, engine: string): Co
   const info = request.getInfo();
   const directory = info?.getProgramDirectory() ?? request.getPwd();
   const options = optionsOf(info);
+  const entryPoint = info?.getEntryPoint() === "" ? "." : (info?.getEntryPoint() ?? ".");
   const flags = {
     monitor: request.getMonitorAddress(),
     engine,
@@ -38,9 +39,7 @@ export function programCommand(request: messages.RunRequest, engine: string): Co
     pwd: directory,
     parallel: String(request.getParallel()),
   };
-  const config = Object.fromEntries(
-    request.getConfigMap().toObject(false, (_, value) => value) as [string, string][],
-  );
+  const config = Object.fromEntries(request.getConfigMap().toArray());
   return {
     arguments: [
       ...nodeArguments(options),
@@ -49,7 +48,7 @@ export function programCommand(request: messages.RunRequest, engine: string): Co
         value === "" ? [] : [`--${name}`, value],
       ),
       ...(request.getDryrun() ? ["--dry-run"] : []),
-      info?.getEntryPoint() || ".",
+      entryPoint,
       ...request.getArgsList(),
     ],
     directory,
@@ -84,7 +83,7 @@ export function pluginCommand(request: messages.RunPluginRequest): Command {
 }
 
 function optionsOf(info: messages.ProgramInfo | undefined): RuntimeOptions {
-  return (info?.getOptions()?.toJavaScript() ?? {}) as RuntimeOptions;
+  return info?.getOptions()?.toJavaScript() ?? {};
 }
 
 function nodeArguments({ nodeargs = "" }: RuntimeOptions): string[] {

@@ -77,6 +77,11 @@ major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || major=0
 [ "$major" -ge 18 ] || fail "Node >= 18 is needed, and this is $(node --version 2>/dev/null): https://nodejs.org"
 
 if ! installed; then
+  if [ "${1:-}" = doctor ]; then
+    echo "✓ Node $(node -p process.versions.node)"
+    echo "✗ npm packages  missing: npm run bootstrap installs them; nothing else can be looked at before"
+    exit 1
+  fi
   take_lock
   # Whoever held the lock may have done it.
   installed || install_packages

@@ -3,6 +3,6 @@
  */
 
 /** Makes a greeting. */
-export function composeGreeting(name: string): Promise<string> {
+export function greet(name: string): Promise<string> {
   return Promise.resolve(`Hello, ${name}!`);
 }

@@ -1,0 +1,155 @@
+/**
+ * From a machine with Node and npm to one on which `pulumi up` works; nothing is done twice.
+ */
+import { homedir } from "node:os";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { execa } from "execa";
+import { ensureEngine } from "./engine/index.ts";
+import { defaultHost } from "./engine/facts.ts";
+import { ensureImages } from "./images/index.ts";
+import { askOnce, pulumiDownloadsAnswer } from "./online.ts";
+import { type Paths, pathsOf } from "./paths.ts";
+import { installPlugins } from "./plugins/index.ts";
+import { writeActivation } from "./pulumi/activation.ts";
+import { ensureCli } from "./pulumi/cli.ts";
+import { childEnvironment, type Circumstances } from "./pulumi/environment.ts";
+import { ensureLauncher } from "./pulumi/launcher.ts";
+import { ensureStack } from "./pulumi/stack.ts";
+import { dockerNeeds, stackFile } from "./pulumi/stack-file.ts";
+import { ensurePassphrase, findState, passphraseIsGiven } from "./pulumi/state.ts";
+import { present, type Report } from "./steps.ts";
+import { UserError } from "./user-error.ts";
+
+/** A machine that is ready for a stack. */
+export interface Ready {
+  readonly circumstances: Circumstances;
+  /** Environment for `pulumi`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stack: string;
+}
+
+/**
+ * Sees to everything that a stack needs; says what it does.
+ *
+ * @throws UserError when only the user can get what is missing.
+ */
+export async function bootstrap(stack: string, report: Report = console.log): Promise<Ready> {
+  const paths = pathsOf(process.env);
+  const file = await readStackFile(paths, stack);
+  present(`Node ${process.versions.node}, npm packages`, report);
+
+  const online = askOnce(pulumiDownloadsAnswer);
+  const cli = await ensureCli(paths, process.env["PATH"] ?? "", online);
+  present(`Pulumi CLI ${cli.version}${cli.own ? "" : " (yours)"}: ${cli.path}`, report);
+  await seeToLauncher(report);
+
+  const engine = await seeToEngines(paths, file, report);
+  const before: Circumstances = {
+    paths,
+    cli,
+    state: await findState(paths, cli, process.env),
+    ...(engine === undefined || engine === defaultHost ? {} : { dockerHost: engine }),
+  };
+  await seeToSecrets(paths, report);
+  await seeToOwnLogin(before);
+  const circumstances = { ...before, state: await findState(paths, cli, process.env) };
+  const environment = childEnvironment(circumstances, process.env);
+
+  await installPlugins({
+    pulumi: cli.path,
+    env: environment,
+    cacheDir: paths.cache,
+    projectDir: paths.project,
+    report,
+    online: cli.own ? online : () => Promise.resolve(true),
+  });
+  await seeToImages(paths, file, engine, report);
+
+  await writeActivation({
+    ...circumstances,
+    // For shells that do not have what this process has been told.
+    state: await findState(paths, cli, { ...process.env, PULUMI_BACKEND_URL: undefined }),
+  });
+  await ensureStack({ circumstances, environment, stack }, report);
+  return { circumstances, environment, stack };
+}
+
+async function readStackFile(paths: Paths, stack: string): Promise<string> {
+  const path = stackFile(paths.project, stack);
+  if (existsSync(path)) return readFile(path, "utf8");
+  const names = (await readdir(paths.project)).flatMap(
+    (name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [],
+  );
+  throw new UserError(
+    `there is no ${basename(path)}: name a stack that has a file (${names.join(", ")}), or write one; docs/config-reference.md has its keys`,
+  );
+}
+
+async function seeToLauncher(report: Report): Promise<void> {
+  const path = await ensureLauncher(process.env["PATH"] ?? "", homedir(), process.getuid?.() === 0);
+  if (path !== undefined) {
+    report(`  there was no pulumi on PATH: ${path} runs it, with our settings in this checkout`);
+  }
+}
+
+/** @returns The user's own engine, when a cluster uses it. */
+async function seeToEngines(
+  paths: Paths,
+  file: string,
+  report: Report,
+): Promise<string | undefined> {
+  const needs = dockerNeeds(file);
+  if (needs.length === 0) {
+    present("Docker engine: not needed, no cluster of this stack runs on Docker", report);
+    return undefined;
+  }
+  let own: string | undefined;
+  for (const host of new Set(needs.map((need) => need.host))) {
+    const engine = await ensureEngine(paths, process.env, host);
+    present(`Docker engine ${engine.version}: ${engine.host}`, report);
+    if (host === undefined) own = engine.host;
+  }
+  return own;
+}
+
+async function seeToImages(
+  paths: Paths,
+  file: string,
+  ownHost: string | undefined,
+  report: Report,
+): Promise<void> {
+  const groups = Map.groupBy(dockerNeeds(file), ({ host, registry }) =>
+    JSON.stringify([host, registry]),
+  );
+  for (const [first, ...rest] of groups.values()) {
+    if (first === undefined) continue;
+    const host = first.host ?? ownHost;
+    if (host !== undefined) process.env["DOCKER_HOST"] = host;
+    await ensureImages({
+      serverVersions: [first, ...rest].map((need) => need.serverVersion),
+      ...(first.registry === undefined ? {} : { registryPrefix: first.registry }),
+      cacheDir: paths.cache,
+      report,
+    });
+  }
+}
+
+async function seeToSecrets(paths: Paths, report: Report): Promise<void> {
+  if (passphraseIsGiven(process.env)) return;
+  if (await ensurePassphrase(paths)) {
+    report(
+      `  the passphrase that encrypts secrets in Pulumi's state was generated: ${paths.passphrase} (keep a copy; without it the state's secrets are lost)`,
+    );
+  }
+}
+
+/** In a PULUMI_HOME of ours the file backend is a login like any other, so that `pulumi login` elsewhere simply replaces it. */
+async function seeToOwnLogin({ paths, cli, state }: Circumstances): Promise<void> {
+  if (!cli.own || state.kind !== "files") return;
+  await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  await execa(cli.path, ["login", state.url], {
+    env: { PULUMI_HOME: paths.pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+}

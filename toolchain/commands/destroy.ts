@@ -1,0 +1,47 @@
+/**
+ * `npm run destroy`.
+ */
+import { createInterface } from "node:readline/promises";
+import { bootstrap } from "../bootstrap.ts";
+import { runPulumi } from "../pulumi/run.ts";
+import { UserError } from "../user-error.ts";
+
+/** How `destroy` is to go about it. */
+export interface DestroyOptions {
+  /** Without asking. */
+  readonly yes?: boolean;
+  /** The stack as well, with its history. */
+  readonly remove?: boolean;
+}
+
+/**
+ * Removes everything of the stack, data too, after asking. Gives the exit code.
+ *
+ * @throws UserError when it may not ask and was not told, or was answered with something else.
+ */
+export async function destroy(
+  stack: string,
+  { yes = false, remove = false }: DestroyOptions,
+  more: readonly string[],
+): Promise<number> {
+  if (!yes) await confirm(stack);
+  const ready = await bootstrap(stack);
+  console.log();
+  return runPulumi(ready, ["destroy", "--yes", ...(remove ? ["--remove"] : []), ...more]);
+}
+
+async function confirm(stack: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      `destroy removes stack ${stack} with all its data and asks first, and there is no terminal to ask on: add --yes (npm run destroy -- --yes)`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    console.log(`This removes everything of stack ${stack}: containers, networks, and all data.`);
+    const answer = await terminal.question("Type the stack's name to go on: ");
+    if (answer.trim() !== stack) throw new UserError(`nothing was removed: that is not ${stack}`);
+  } finally {
+    terminal.close();
+  }
+}

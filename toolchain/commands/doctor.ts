@@ -1,0 +1,114 @@
+/**
+ * `npm run doctor`.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
+import { connect } from "../engine/facts.ts";
+import { decide } from "../engine/decide.ts";
+import { look } from "../engine/index.ts";
+import { imageSize } from "../images/engine.ts";
+import { type Paths, pathsOf } from "../paths.ts";
+import { findPlugins } from "../plugins/index.ts";
+import { findCli, leastCliVersion, type PulumiCli } from "../pulumi/cli.ts";
+import { childEnvironment } from "../pulumi/environment.ts";
+import { type DockerNeeds, dockerNeeds, stackFile } from "../pulumi/stack-file.ts";
+import { findState, passphraseIsGiven } from "../pulumi/state.ts";
+import { type Finding, table } from "./findings.ts";
+
+const bootstrapGetsIt = "npm run bootstrap gets it";
+
+/** Says what a stack needs and what of it is there; changes nothing. Gives 1 when something is missing. */
+export async function doctor(stack: string): Promise<number> {
+  const paths = pathsOf(process.env);
+  const file = stackFile(paths.project, stack);
+  const text = existsSync(file) ? await readFile(file, "utf8") : undefined;
+  const needs = text === undefined ? [] : dockerNeeds(text);
+  const cli = await findCli(paths, process.env["PATH"] ?? "");
+  const findings: Finding[] = [
+    { what: "Node", found: process.versions.node },
+    { what: "npm packages", found: "as in package-lock.json" },
+    cli === undefined
+      ? {
+          what: "Pulumi CLI",
+          remedy: `${bootstrapGetsIt}; or install ${leastCliVersion} or newer yourself`,
+        }
+      : { what: "Pulumi CLI", found: `${cli.version}  ${cli.path}${cli.own ? "" : " (yours)"}` },
+    ...(cli === undefined ? [] : await aboutPulumi(paths, cli)),
+    text === undefined
+      ? { what: "stack file", remedy: `write ${file}, or name another stack by --stack` }
+      : { what: "stack file", found: file },
+    ...(await aboutEngines(needs)),
+  ];
+  console.log(table(findings));
+  const missing = findings.filter(({ found }) => found === undefined);
+  console.log(
+    missing.length === 0
+      ? "\nAll that `npm run up` needs is there."
+      : `\nMissing: ${String(missing.length)}. Nothing was changed.`,
+  );
+  return missing.length === 0 ? 0 : 1;
+}
+
+async function aboutPulumi(paths: Paths, cli: PulumiCli): Promise<Finding[]> {
+  const state = await findState(paths, cli, process.env);
+  const env = childEnvironment({ paths, cli, state }, process.env);
+  const plugins = await findPlugins({ pulumi: cli.path, env, projectDir: paths.project });
+  const passphrase = passphraseIsGiven(process.env)
+    ? "from the environment"
+    : existsSync(paths.passphrase)
+      ? paths.passphrase
+      : undefined;
+  return [
+    ...plugins.map(({ name, version, installed }) =>
+      installed
+        ? { what: `Pulumi plugin ${name}`, found: version }
+        : { what: `Pulumi plugin ${name}`, remedy: `${bootstrapGetsIt} (${version})` },
+    ),
+    { what: "state", found: state.url },
+    passphrase === undefined
+      ? {
+          what: "passphrase",
+          remedy: "npm run bootstrap makes one; or set PULUMI_CONFIG_PASSPHRASE",
+        }
+      : { what: "passphrase", found: passphrase },
+  ];
+}
+
+async function aboutEngines(needs: readonly DockerNeeds[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const host of new Set(needs.map((need) => need.host))) {
+    const { engine, facts } = await look(process.env, host);
+    if (engine === undefined) {
+      const action = decide(facts);
+      const remedy =
+        action.kind === "refuse"
+          ? action.reason
+          : `npm run bootstrap ${action.kind === "start" ? "starts" : "installs and starts"} it`;
+      findings.push({ what: "Docker engine", remedy });
+      continue;
+    }
+    findings.push({ what: "Docker engine", found: `${engine.version}  ${engine.host}` });
+    findings.push(
+      ...(await aboutImages(
+        engine.host,
+        needs.filter((need) => need.host === host),
+      )),
+    );
+  }
+  return findings;
+}
+
+async function aboutImages(host: string, needs: readonly DockerNeeds[]): Promise<Finding[]> {
+  const references = needs.flatMap(({ serverVersion, registry }) =>
+    imageNames.map((name) => imageReference(imageCatalogue(serverVersion)[name], registry)),
+  );
+  return Promise.all(
+    [...new Set(references)].map(async (reference) => {
+      const size = await imageSize(connect(host), reference);
+      return size === undefined
+        ? { what: `image ${reference}`, remedy: "npm run bootstrap pulls or builds it" }
+        : { what: `image ${reference}`, found: `${String(Math.round(size / 1e6))} MB` };
+    }),
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * Docker engines: where they may be, and whether one answers there.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { z } from "zod";
+
+/** Variables of the environment. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where every Docker client looks when nothing else is said. */
+export const defaultHost = "unix:///var/run/docker.sock";
+
+/** How long an engine may take to answer, in milliseconds; enough for ssh. */
+const patience = 10_000;
+
+/** A Docker engine that answers. */
+export interface Engine {
+  /** As in DOCKER_HOST. */
+  readonly host: string;
+  readonly version: string;
+}
+
+const config = z.object({ currentContext: z.string().optional() });
+const meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
+
+/**
+ * Addresses at which the user's engine may be, the best first. One that the user names is the only one.
+ *
+ * @param home The user's home directory, for Docker's contexts and for sockets of engines without root.
+ */
+export async function candidates(environment: Environment, home: string): Promise<string[]> {
+  const named = environment["DOCKER_HOST"] ?? "";
+  if (named !== "") return [named];
+  const context = await contextHost(environment, home);
+  const runtime = environment["XDG_RUNTIME_DIR"] ?? "";
+  return [
+    ...new Set([
+      ...(context === undefined ? [] : [context]),
+      defaultHost,
+      `unix://${home}/.docker/run/docker.sock`,
+      ...(runtime === "" ? [] : [`unix://${runtime}/docker.sock`]),
+    ]),
+  ];
+}
+
+/** The address of Docker's current context; undefined when that is the default one. */
+async function contextHost(environment: Environment, home: string): Promise<string | undefined> {
+  const given = environment["DOCKER_CONFIG"] ?? "";
+  const directory = given === "" ? join(home, ".docker") : given;
+  try {
+    const name =
+      environment["DOCKER_CONTEXT"] ??
+      config.parse(JSON.parse(await readFile(join(directory, "config.json"), "utf8")))
+        .currentContext ??
+      "default";
+    if (name === "default" || name === "") return undefined;
+    const id = createHash("sha256").update(name).digest("hex");
+    const text = await readFile(join(directory, "contexts", "meta", id, "meta.json"), "utf8");
+    return meta.parse(JSON.parse(text)).Endpoints.docker.Host;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks an engine for its version; undefined when it does not answer. */
+export async function probe(host: string): Promise<Engine | undefined> {
+  try {
+    const { Version: version } = await withLimit(connect(host).version());
+    return { host, version };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first engine that answers. */
+export async function firstAnswering(hosts: readonly string[]): Promise<Engine | undefined> {
+  for (const host of hosts) {
+    const engine = await probe(host);
+    if (engine !== undefined) return engine;
+  }
+  return undefined;
+}
+
+/**
+ * A client of an engine.
+ *
+ * @throws Error when the address cannot be read.
+ */
+export function connect(host: string): Docker {
+  const url = new URL(host);
+  switch (url.protocol) {
+    case "unix:":
+      return new Docker({ socketPath: url.pathname });
+    case "npipe:":
+      return new Docker({ socketPath: host.slice("npipe:".length) });
+    case "ssh:":
+      return new Docker({
+        protocol: "ssh",
+        host: url.hostname,
+        ...(url.port === "" ? {} : { port: Number(url.port) }),
+        ...(url.username === "" ? {} : { username: url.username }),
+        sshOptions: { agent: process.env["SSH_AUTH_SOCK"] ?? "" },
+      });
+    default:
+      return new Docker({ host: url.hostname, port: Number(url.port === "" ? 2375 : url.port) });
+  }
+}
+
+function withLimit<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error("no answer"));
+    }, patience);
+    answer.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
+}

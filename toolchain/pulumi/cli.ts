@@ -1,0 +1,136 @@
+/**
+ * The Pulumi CLI: the user's own where it is new enough, else ours.
+ */
+import { existsSync } from "node:fs";
+import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
+import { arch, platform } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { execa } from "execa";
+import { ensureGo, goBuild } from "../go.ts";
+import { cliVersion, type Paths } from "../paths.ts";
+import { installLanguageHost } from "../plugins/language-host/index.ts";
+import { step } from "../steps.ts";
+import { isLauncher } from "./launcher.ts";
+import { isAtLeast, versionIn } from "./version.ts";
+
+/** Older CLIs lack what the program uses: provider plugins named by a path in Pulumi.yaml that are TypeScript themselves. */
+export const leastCliVersion = "3.250.0";
+
+/** A Pulumi CLI. */
+export interface PulumiCli {
+  /** Absolute path of the program. */
+  readonly path: string;
+  readonly version: string;
+  /** Ours, with a PULUMI_HOME of its own; otherwise the user's, and used as it is. */
+  readonly own: boolean;
+}
+
+/**
+ * The CLI to use, if it is there; changes nothing.
+ *
+ * @param search Directories to look in, as in PATH.
+ */
+export async function findCli(paths: Paths, search: string): Promise<PulumiCli | undefined> {
+  for (const directory of search.split(delimiter)) {
+    const path = join(directory, "pulumi");
+    if (directory === "" || directory === paths.pulumiBin || !existsSync(path)) continue;
+    if (await isLauncher(path)) continue;
+    const version = await versionOf(path);
+    if (version !== undefined && isAtLeast(version, leastCliVersion)) {
+      return { path, version, own: false };
+    }
+    // The first is the one that the user means; an older one behind it is not.
+    break;
+  }
+  const own = join(paths.pulumiBin, "pulumi");
+  return existsSync(own) ? { path: own, version: cliVersion, own: true } : undefined;
+}
+
+/**
+ * The CLI to use; ours is fetched or built when there is none.
+ *
+ * @param online Whether the vendor's downloads answer; asked only when it matters.
+ */
+export async function ensureCli(
+  paths: Paths,
+  search: string,
+  online: () => Promise<boolean>,
+): Promise<PulumiCli> {
+  const found = await findCli(paths, search);
+  if (found === undefined) {
+    if (await online()) {
+      await step(`Pulumi CLI ${cliVersion}: download`, () => download(paths));
+    } else {
+      await step(
+        `Pulumi CLI ${cliVersion}: build it with Go (the vendor's downloads do not answer; minutes)`,
+        () => build(paths),
+      );
+    }
+  }
+  const cli = found ?? { path: join(paths.pulumiBin, "pulumi"), version: cliVersion, own: true };
+  if (cli.own && !(await hasVendorsHost(paths))) {
+    await installLanguageHost(paths.pulumiBin, paths.project);
+  }
+  return cli;
+}
+
+async function versionOf(path: string): Promise<string | undefined> {
+  const { stdout } = await execa(path, ["version"], {
+    reject: false,
+    timeout: 10_000,
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  return versionIn(stdout);
+}
+
+/** The vendor's archive carries a language host; ours is a shell script, renewed each time because it names the checkout. */
+async function hasVendorsHost(paths: Paths): Promise<boolean> {
+  const path = join(paths.pulumiBin, "pulumi-language-nodejs");
+  if (!existsSync(path)) return false;
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer.toString("latin1") !== "#!";
+  } finally {
+    await file.close();
+  }
+}
+
+async function download(paths: Paths): Promise<void> {
+  const machine = `${platform()}-${arch() === "x64" ? "x64" : arch()}`;
+  const response = await fetch(
+    `https://get.pulumi.com/releases/sdk/pulumi-v${cliVersion}-${machine}.tar.gz`,
+  );
+  if (!response.ok || response.body === null) {
+    throw new Error(`${response.url} answers ${String(response.status)}`);
+  }
+  const fresh = `${paths.pulumiBin}.${String(process.pid)}`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  const tar = execa("tar", ["-xz", "--strip-components=1", "-C", fresh]);
+  await Promise.all([pipeline(response.body, tar.stdin), tar]);
+  await place(fresh, paths.pulumiBin);
+}
+
+async function build(paths: Paths): Promise<void> {
+  const fresh = `${paths.pulumiBin}.${String(process.pid)}`;
+  await rm(fresh, { recursive: true, force: true });
+  await goBuild(await ensureGo(paths.cache), {
+    moduleDir: join(paths.project, "toolchain", "go", "pulumi"),
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    output: join(fresh, "pulumi"),
+    ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cliVersion}`,
+  });
+  await chmod(join(fresh, "pulumi"), 0o755);
+  await place(fresh, paths.pulumiBin);
+}
+
+/** A directory appears whole or not at all; another process may have been faster, with the same. */
+async function place(fresh: string, directory: string): Promise<void> {
+  await mkdir(dirname(directory), { recursive: true });
+  await rename(fresh, directory).catch(async (error: unknown) => {
+    await rm(fresh, { recursive: true, force: true });
+    if (!existsSync(join(directory, "pulumi"))) throw error;
+  });
+}

@@ -1,10 +1,11 @@
 /**
  * Go programs, built from the module proxy where their vendors' downloads cannot be reached.
  */
-import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { makeOnce } from "./once.ts";
+import type { Report } from "./steps.ts";
 import { unpackedWheel } from "./wheels.ts";
 
 /** The toolchain that everything is built with; Temporal 1.32 wants at least this one. Go fetches it by itself. */
@@ -20,7 +21,7 @@ export interface Go {
 }
 
 /** Finds or fetches Go. Its caches are our own, below `cacheDir`. */
-export async function ensureGo(cacheDir: string): Promise<Go> {
+export async function ensureGo(cacheDir: string, report?: Report): Promise<Go> {
   const env = {
     GOTOOLCHAIN: goToolchain,
     GOMODCACHE: join(cacheDir, "go", "mod"),
@@ -35,8 +36,9 @@ export async function ensureGo(cacheDir: string): Promise<Go> {
   });
   const [, minor = "0"] = /^go1\.(\d+)/.exec(stdout) ?? [];
   if (Number(minor) >= 21) return { command: "go", env };
-  const wheel = await unpackedWheel(goWheel.name, goWheel.version, cacheDir);
-  return { command: join(wheel, "bin", "go"), env };
+  const wheel = await unpackedWheel(goWheel.name, goWheel.version, cacheDir, report);
+  // The wheel's `bin/go` is a Python script that wants the wheel on its path; this is the program.
+  return { command: join(wheel, "go", "bin", "go"), env };
 }
 
 /** A program of a Go module. */
@@ -52,24 +54,27 @@ export interface GoProgram {
   readonly tags?: string;
 }
 
-/** Builds a program. */
+/** Builds a program; one that is there is replaced in one step, also while it runs. */
 export async function goBuild(go: Go, program: GoProgram): Promise<void> {
   const fresh = `${program.output}.${String(process.pid)}`;
   await mkdir(dirname(program.output), { recursive: true });
-  await execa(
-    go.command,
-    [
-      ...["build", "-trimpath", "-ldflags", `-s -w ${program.ldflags ?? ""}`.trimEnd()],
-      ...(program.tags === undefined ? [] : ["-tags", program.tags]),
-      ...["-o", fresh, program.package],
-    ],
-    { cwd: program.moduleDir, env: go.env },
-  );
+  await compile(go, program, fresh);
   await rename(fresh, program.output);
 }
 
 /** Builds a program unless its output is there already; the path must name what it is made from. */
 export async function goBuildOnce(go: Go, program: GoProgram): Promise<string> {
-  if (!existsSync(program.output)) await goBuild(go, program);
-  return program.output;
+  return makeOnce(program.output, (fresh) => compile(go, program, fresh));
+}
+
+async function compile(go: Go, program: GoProgram, output: string): Promise<void> {
+  await execa(
+    go.command,
+    [
+      ...["build", "-trimpath", "-ldflags", `-s -w ${program.ldflags ?? ""}`.trimEnd()],
+      ...(program.tags === undefined ? [] : ["-tags", program.tags]),
+      ...["-o", output, program.package],
+    ],
+    { cwd: program.moduleDir, env: go.env },
+  );
 }

@@ -14,7 +14,11 @@ export const registry: ResourceType = {
       clustersOf(olds),
       clustersOf(news),
       (news["retired"] ?? []) as readonly string[],
-    ).map(({ property, message }) => ({ property, reason: message })),
+    ).map(({ message }) => ({
+      // The engine would print the property's old path and value; the message names the user's own key.
+      property: "",
+      reason: message,
+    })),
   }),
   create: (inputs) => Promise.resolve({ id: "clusters", outputs: inputs }),
   update: (_state, inputs) => Promise.resolve(inputs),

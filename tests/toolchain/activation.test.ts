@@ -1,0 +1,157 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pathsOf } from "../../toolchain/paths.ts";
+import { writeActivation } from "../../toolchain/pulumi/activation.ts";
+import { childEnvironment, type Circumstances } from "../../toolchain/pulumi/environment.ts";
+import {
+  ensureLauncher,
+  isLauncher,
+  launcherDirectories,
+} from "../../toolchain/pulumi/launcher.ts";
+
+const repository = resolve(import.meta.dirname, "../..");
+const root = realpathSync(mkdtempSync(join(tmpdir(), "it's a place-")));
+const home = join(root, "home");
+const checkout = join(root, "checkout");
+const paths = pathsOf({ TEMPORAL_PLATFORM_HOME: home });
+const pulumi = join(paths.pulumiBin, "pulumi");
+const circumstances: Circumstances = {
+  paths,
+  cli: { path: pulumi, version: "3.259.0", own: true },
+  state: { kind: "files", url: "file:///state" },
+  dockerHost: "unix:///there/docker.sock",
+};
+const bare = { PATH: process.env["PATH"], HOME: root, TEMPORAL_PLATFORM_HOME: home };
+
+/** Runs a shell script and gives the lines that it prints. */
+function sh(script: string, cwd: string, environment = {}, shell = "sh"): string[] {
+  const options = { cwd, env: { ...bare, ...environment }, encoding: "utf8" } as const;
+  return execFileSync(shell, ["-c", script], options).trimEnd().split("\n");
+}
+
+beforeAll(async () => {
+  mkdirSync(join(checkout, "components"), { recursive: true });
+  mkdirSync(join(checkout, "toolchain"));
+  for (const file of ["activate", "toolchain/run.sh"]) {
+    cpSync(join(repository, file), join(checkout, file));
+  }
+  mkdirSync(paths.pulumiBin, { recursive: true });
+  // Tells what it has been given.
+  writeFileSync(
+    pulumi,
+    '#!/bin/sh\nprintf "%s\\n" "backend ${PULUMI_BACKEND_URL:-}" "arguments $*"\n',
+    { mode: 0o755 },
+  );
+  await writeActivation(circumstances);
+});
+
+describe("the environment of what the commands run", () => {
+  it("has the CLI and the checkout's Node first on PATH", () => {
+    const { PATH } = childEnvironment(circumstances, { PATH: "/bin" });
+    expect(PATH).toBe(`${paths.pulumiBin}:${repository}/node_modules/.bin:/bin`);
+  });
+
+  it("touches neither home nor passphrase nor backend of the user", () => {
+    const environment = childEnvironment(
+      {
+        paths,
+        cli: { path: "/usr/bin/pulumi", version: "3.300.0", own: false },
+        state: { kind: "login", url: "s3://bucket" },
+      },
+      { PATH: "/usr/bin", PULUMI_CONFIG_PASSPHRASE: "" },
+    );
+    expect(environment).toEqual({
+      PATH: `${repository}/node_modules/.bin:/usr/bin`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    });
+  });
+});
+
+describe.each(["sh", "bash"])("`. ./activate` in %s", (shell) => {
+  const show = 'echo "$PULUMI_HOME|$PULUMI_BACKEND_URL|$DOCKER_HOST"; command -v pulumi';
+
+  it("gives a shell what the commands have", () => {
+    expect(sh(`. ./activate; ${show}`, checkout, {}, shell)).toEqual([
+      `${paths.pulumiHome}|file:///state|unix:///there/docker.sock`,
+      pulumi,
+    ]);
+  });
+
+  it("works from a folder below", () => {
+    const below = join(checkout, "components");
+    expect(sh(`. ../activate; ${show}`, below, {}, shell)[1]).toBe(pulumi);
+  });
+
+  it("leaves what the shell has", () => {
+    const given = {
+      PULUMI_BACKEND_URL: "s3://bucket",
+      DOCKER_HOST: "ssh://there",
+      PULUMI_CONFIG_PASSPHRASE: "",
+    };
+    const script = `. ./activate; ${show}; echo "\${PULUMI_CONFIG_PASSPHRASE_FILE-none}"`;
+    expect(sh(script, checkout, given, shell)).toEqual([
+      `${paths.pulumiHome}|s3://bucket|ssh://there`,
+      pulumi,
+      "none",
+    ]);
+  });
+
+  it("names the passphrase's file when the shell has no passphrase", () => {
+    const script = '. ./activate; echo "$PULUMI_CONFIG_PASSPHRASE_FILE"';
+    expect(sh(script, checkout, {}, shell)).toEqual([paths.passphrase]);
+  });
+
+  it("says what to do before the bootstrap, and does not end the shell", () => {
+    const script = ". ./activate 2>&1; echo still here";
+    expect(sh(script, checkout, { TEMPORAL_PLATFORM_HOME: root }, shell)).toEqual([
+      "activate: run `npm run bootstrap` first",
+      "still here",
+    ]);
+  });
+});
+
+describe("the launcher", () => {
+  const bin = join(root, ".local", "bin");
+  const search = `${bin}:${process.env["PATH"] ?? ""}`;
+  const launcher = join(bin, "pulumi");
+
+  it("goes where the user may write, if that is on PATH", () => {
+    expect(launcherDirectories("/bin:/u/.local/bin/:/usr/local/bin", "/u", true)).toEqual([
+      "/u/.local/bin",
+      "/usr/local/bin",
+    ]);
+    expect(launcherDirectories("/bin:/usr/local/bin", "/u", false)).toEqual([]);
+  });
+
+  it("is placed once", async () => {
+    expect(await ensureLauncher(bin, root, false)).toBe(launcher);
+    expect(await isLauncher(launcher)).toBe(true);
+    expect(await ensureLauncher(bin, root, false)).toBeUndefined();
+  });
+
+  it("never replaces another's pulumi, nor hides it", async () => {
+    const theirs = join(root, "theirs");
+    mkdirSync(theirs);
+    writeFileSync(join(theirs, "pulumi"), "#!/bin/sh\n", { mode: 0o755 });
+    expect(await ensureLauncher(`${theirs}:${bin}`, root, false)).toBeUndefined();
+    const both = join(root, "both");
+    mkdirSync(join(both, ".local", "bin"), { recursive: true });
+    const search = `${join(both, ".local", "bin")}:${theirs}`;
+    expect(await ensureLauncher(search, both, false)).toBeUndefined();
+  });
+
+  it("runs pulumi with our settings inside a checkout", () => {
+    expect(sh("pulumi preview 'a b'", join(checkout, "components"), { PATH: search })).toEqual([
+      "backend file:///state",
+      "arguments preview a b",
+    ]);
+  });
+
+  it("runs pulumi with nothing of ours elsewhere", () => {
+    expect(sh("pulumi about", root, { PATH: search })).toEqual(["backend ", "arguments about"]);
+  });
+});

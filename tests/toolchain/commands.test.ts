@@ -1,0 +1,128 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { table } from "../../toolchain/commands/findings.ts";
+import { credentials, outputsOf, welcome } from "../../toolchain/commands/outputs.ts";
+import { askOnce } from "../../toolchain/online.ts";
+import { isAtLeast, versionIn } from "../../toolchain/pulumi/version.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+
+const outputs = outputsOf({
+  clusters: {
+    dev: {
+      uiUrl: "http://localhost:7233/",
+      uiUser: "temporal",
+      gatewayAddress: "localhost:7233",
+      grpcAddress: "localhost:7234",
+      namespaces: ["default", "billing"],
+    },
+  },
+  uiPasswords: { dev: "s3cret" },
+});
+
+describe("what `up` says at its end", () => {
+  it("has the addresses, the way to the password and three steps, and no password", () => {
+    const text = welcome(outputs, "dev");
+    for (const word of [
+      "http://localhost:7233/",
+      "localhost:7233",
+      "localhost:7234",
+      "default, billing",
+      "npm run -s password",
+      "1. npm run hello",
+    ]) {
+      expect(text).toContain(word);
+    }
+    expect(text).not.toContain("s3cret");
+    expect(text.split("Run your first workflow\n")[1]?.split("\n")).toHaveLength(3);
+  });
+
+  it("names a stack that is not the default one in every command", () => {
+    const commands = welcome(outputs, "prod").match(/npm run .*? -- --stack prod/g);
+    expect(commands).toHaveLength(3);
+  });
+
+  it("is left out for a stack without clusters", () => {
+    expect(welcome(outputsOf(undefined), "dev")).toBe("The stack has no cluster.");
+  });
+});
+
+describe("what `password` prints", () => {
+  it("is user and password of each cluster", () => {
+    expect(credentials(outputs)).toBe(
+      "dev  http://localhost:7233/  user: temporal  password: s3cret",
+    );
+  });
+
+  it.each([undefined, {}, { clusters: "of another program" }])("is nothing for %j", (value) => {
+    expect(credentials(outputsOf(value))).toBe("");
+  });
+});
+
+describe("the doctor's table", () => {
+  it("marks what is missing, in columns", () => {
+    const findings = [
+      { what: "Node", found: "24.0.0" },
+      { what: "Pulumi CLI", remedy: "npm run bootstrap gets it" },
+    ];
+    expect(table(findings).split("\n")).toEqual([
+      "✓ Node        24.0.0",
+      "✗ Pulumi CLI  missing: npm run bootstrap gets it",
+    ]);
+  });
+});
+
+describe("versions", () => {
+  it.each([
+    ["v3.259.0", "3.259.0"],
+    ["3.259.0-alpha.1+dirty", "3.259.0"],
+    ["Pulumi 3.9.10\n", "3.9.10"],
+    ["no version", undefined],
+  ])("are found in %j", (text, expected) => {
+    expect(versionIn(text)).toBe(expected);
+  });
+
+  it.each([
+    ["3.250.0", "3.250.0", true],
+    ["3.1000.0", "3.250.0", true],
+    ["4.0.0", "3.250.0", true],
+    ["3.99.9", "3.250.0", false],
+  ])("%s is %s or newer: %j", (version, least, expected) => {
+    expect(isAtLeast(version, least)).toBe(expected);
+  });
+});
+
+it("asks only once, and only when someone wants to know", async () => {
+  let asked = 0;
+  const ask = askOnce(() => Promise.resolve(++asked));
+  expect(asked).toBe(0);
+  expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
+});
+
+describe("bad input", () => {
+  it.each([
+    [["up", "--stack", "nope"], "error: there is no Pulumi.nope.yaml: "],
+    [["preview", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
+    [["destroy"], "error: destroy removes stack dev with all its data"],
+    [["hello", "--nonsense"], "error: unknown option '--nonsense'"],
+    [["password", "extra"], "error: too many arguments"],
+    [["upp"], "error: unknown command 'upp'"],
+  ])("%j gets one clear line, fails, and makes nothing", async (args, line) => {
+    const home = mkdtempSync(join(tmpdir(), "platform-"));
+    const command = [join(project, "toolchain", "main.ts"), ...args];
+    const environment = { ...process.env, TEMPORAL_PLATFORM_HOME: home, PULUMI_STACK: undefined };
+    const run = promisify(execFile)(process.execPath, command, { env: environment });
+    const failure = await run.then(
+      () => undefined,
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    expect(failure?.code).toBe(1);
+    expect(failure?.stderr).toContain(line);
+    expect(failure?.stderr).not.toMatch(/^\s+at /m);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+import { execFile, execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const repository = resolve(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** What a run of run.sh gave. */
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A checkout on a machine whose npm is ours to say what it does. */
+class Machine {
+  readonly #root = mkdtempSync(join(tmpdir(), "machine "));
+  readonly checkout = join(this.#root, "checkout");
+  readonly #bin = join(this.#root, "bin");
+  readonly lock = join(this.#root, "home", "npm-packages.lock");
+
+  constructor() {
+    mkdirSync(join(this.checkout, "toolchain"), { recursive: true });
+    mkdirSync(this.#bin);
+    mkdirSync(join(this.#root, "home"));
+    cpSync(join(repository, "toolchain", "run.sh"), join(this.checkout, "toolchain", "run.sh"));
+    writeFileSync(join(this.checkout, "package-lock.json"), "{}");
+    writeFileSync(
+      join(this.checkout, "toolchain", "main.ts"),
+      "console.log(process.argv.slice(2).join(' ') satisfies string);",
+    );
+    symlinkSync(process.execPath, join(this.#bin, "node"));
+    this.npm(`mkdir -p node_modules/.bin; ln -sf '${process.execPath}' node_modules/.bin/node
+sleep 0.3; echo '{}' > node_modules/.package-lock.json`);
+  }
+
+  /** What `npm` does; each call of it is counted before. */
+  npm(script: string): void {
+    const text = `#!/bin/sh\necho "$@" >> '${join(this.#root, "calls")}'\n${script}\n`;
+    writeFileSync(join(this.#bin, "npm"), text, { mode: 0o755 });
+  }
+
+  /** A `node` that says it is of another version. */
+  oldNode(version: string): void {
+    const major = version.split(".")[0] ?? "";
+    const text = `#!/bin/sh\n[ "$1" = --version ] && echo v${version} || echo ${major}\n`;
+    execFileSync("rm", [join(this.#bin, "node")]);
+    writeFileSync(join(this.#bin, "node"), text, { mode: 0o755 });
+  }
+
+  /** How often npm was called. */
+  get calls(): number {
+    const file = join(this.#root, "calls");
+    return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").length : 0;
+  }
+
+  async run(...args: string[]): Promise<Outcome> {
+    const env = {
+      PATH: `${this.#bin}:/usr/bin:/bin`,
+      HOME: this.#root,
+      TEMPORAL_PLATFORM_HOME: join(this.#root, "home"),
+    };
+    const script = join(this.checkout, "toolchain", "run.sh");
+    try {
+      return { code: 0, ...(await run("/bin/sh", [script, ...args], { env, cwd: "/" })) };
+    } catch (error) {
+      return error as Outcome;
+    }
+  }
+}
+
+describe("the way in", () => {
+  it("installs the packages once, and hands its arguments on", async () => {
+    const machine = new Machine();
+    const first = await machine.run("up", "--stack", "x");
+    expect(first).toMatchObject({ code: 0, stdout: "up --stack x\n" });
+    expect(first.stderr).toMatch(/npm packages: npm ci\nnpm packages: \d+ s\n/);
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n", stderr: "" });
+    expect(machine.calls).toBe(1);
+  });
+
+  it("installs them again when the lock has changed", async () => {
+    const machine = new Machine();
+    await machine.run("up");
+    const later = new Date(Date.now() + 10_000);
+    utimesSync(join(machine.checkout, "package-lock.json"), later, later);
+    await machine.run("up");
+    expect(machine.calls).toBe(2);
+  });
+
+  it("installs nothing for the doctor, who says so", async () => {
+    const machine = new Machine();
+    const { code, stdout } = await machine.run("doctor");
+    expect(code).toBe(1);
+    expect(stdout).toContain("✗ npm packages  missing: npm run bootstrap installs them");
+    expect(machine.calls).toBe(0);
+  });
+
+  it("lets one process install while others wait", async () => {
+    const machine = new Machine();
+    const outcomes = await Promise.all([machine.run("a"), machine.run("b"), machine.run("c")]);
+    expect(outcomes.map(({ stdout }) => stdout)).toEqual(["a\n", "b\n", "c\n"]);
+    expect(machine.calls).toBe(1);
+    expect(existsSync(machine.lock)).toBe(false);
+  });
+
+  it("takes over from a process that is gone", async () => {
+    const machine = new Machine();
+    const gone = execFileSync("/bin/sh", ["-c", "echo $$"], { encoding: "utf8" }).trim();
+    symlinkSync(gone, machine.lock);
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+  });
+
+  it("says in one line that npm failed, and works again once its cause is gone", async () => {
+    const machine = new Machine();
+    machine.npm("mkdir -p node_modules; echo 'npm error network' >&2; exit 1");
+    const { code, stderr } = await machine.run("up");
+    expect(code).toBe(1);
+    expect(stderr).toContain("npm error network\nerror: npm ci failed (see above)");
+    machine.npm(`mkdir -p node_modules/.bin; ln -sf '${process.execPath}' node_modules/.bin/node
+echo '{}' > node_modules/.package-lock.json`);
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+  });
+
+  it("refuses a Node that is too old", async () => {
+    const machine = new Machine();
+    machine.oldNode("16.20.2");
+    const { code, stderr } = await machine.run("up");
+    expect(code).toBe(1);
+    expect(stderr).toBe("error: Node >= 18 is needed, and this is v16.20.2: https://nodejs.org\n");
+    expect(machine.calls).toBe(0);
+  });
+
+  it("uses the machine's own Node where npm brings none, if that is new enough", async () => {
+    const machine = new Machine();
+    machine.npm("mkdir -p node_modules/node; echo '{}' > node_modules/.package-lock.json");
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+    expect(await machine.run("up")).toMatchObject({ code: 0, stderr: "" });
+    expect(machine.calls).toBe(1);
+  });
+});

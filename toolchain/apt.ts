@@ -3,6 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import { UserError } from "./user-error.ts";
 
 /** Whether packages can be installed here without asking anyone. */
 export function canInstallPackages(): boolean {
@@ -13,11 +14,11 @@ export function canInstallPackages(): boolean {
  * Installs packages.
  *
  * @param why What they are for, for the error.
- * @throws Error that names the packages when this machine or user cannot install them.
+ * @throws UserError that names the packages when this machine or user cannot install them.
  */
 export async function installPackages(packages: readonly string[], why: string): Promise<void> {
   if (!canInstallPackages()) {
-    throw new Error(
+    throw new UserError(
       `${why} needs ${packages.join(", ")}: install ${packages.length === 1 ? "it" : "them"} (Debian and Ubuntu, as root: apt-get install ${packages.join(" ")})`,
     );
   }

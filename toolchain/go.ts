@@ -68,13 +68,10 @@ export async function goBuildOnce(go: Go, program: GoProgram): Promise<string> {
 }
 
 async function compile(go: Go, program: GoProgram, output: string): Promise<void> {
-  await execa(
-    go.command,
-    [
-      ...["build", "-trimpath", "-ldflags", `-s -w ${program.ldflags ?? ""}`.trimEnd()],
-      ...(program.tags === undefined ? [] : ["-tags", program.tags]),
-      ...["-o", output, program.package],
-    ],
-    { cwd: program.moduleDir, env: go.env },
-  );
+  const build = [
+    ...["build", "-trimpath", "-ldflags", `-s -w ${program.ldflags ?? ""}`.trimEnd()],
+    ...(program.tags === undefined ? [] : ["-tags", program.tags]),
+    ...["-o", output, program.package],
+  ];
+  await execa(go.command, build, { cwd: program.moduleDir, env: go.env });
 }

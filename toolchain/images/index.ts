@@ -2,26 +2,31 @@
  * Sees that a Docker engine has every image of the catalogue: there already, pulled, or built from package registries.
  */
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { arch } from "node:os";
 import { join } from "node:path";
+import type Docker from "dockerode";
 import {
-  type Image,
   imageCatalogue,
   type ImageName,
   imageNames,
   imageReference,
 } from "../../platform/images.ts";
+import { makeOnce } from "../once.ts";
 import { present, type Report, step } from "../steps.ts";
 import { writeArchive } from "./archive.ts";
 import { defaultEngine, imageSize, loadImage, pullImage } from "./engine.ts";
 import { hashOfRecipes, recipes } from "./recipes.ts";
 
 /** Where an image came from. */
+export type Origin = "present" | "pulled" | "built" | "loaded from the cache";
+
+/** What became of an image. */
 export interface ImageOutcome {
   readonly reference: string;
-  readonly origin: "present" | "pulled" | "built" | "loaded from the cache";
+  readonly origin: Origin;
   readonly sizeBytes: number;
+  readonly seconds: number;
 }
 
 /** What is wanted. */
@@ -34,98 +39,127 @@ export interface ImagesWanted {
   readonly report: Report;
 }
 
+/** An image to be had. */
+interface WantedImage {
+  readonly name: ImageName;
+  readonly reference: string;
+  readonly serverVersion: string;
+}
+
+/** Whether the registry is worth asking; found out once for all images. */
+interface Registry {
+  answers: boolean;
+}
+
 /**
  * Sees to all images.
  *
- * Whether the registry answers is found out once: the first pull that fails sends everything after it to the builders.
+ * @throws Error when an image can neither be pulled nor built, or the engine does not answer.
  */
 export async function ensureImages(wanted: ImagesWanted): Promise<readonly ImageOutcome[]> {
   const engine = defaultEngine();
-  const { report } = wanted;
+  const registry: Registry = { answers: true };
   const outcomes: ImageOutcome[] = [];
-  let registryAnswers = true;
-
-  for (const { name, image, serverVersion } of images(wanted)) {
-    const reference = imageReference(image, wanted.registryPrefix);
-    const outcome = async (origin: ImageOutcome["origin"]): Promise<void> => {
-      outcomes.push({ reference, origin, sizeBytes: (await imageSize(engine, reference)) ?? 0 });
-    };
-    if ((await imageSize(engine, reference)) !== undefined) {
-      present(`image ${reference}`, report);
-      await outcome("present");
-      continue;
-    }
-    if (registryAnswers) {
-      registryAnswers = await step(`pull ${reference}`, () => pullImage(engine, reference), report);
-      if (registryAnswers) {
-        await outcome("pulled");
-        continue;
-      }
-      report("  the registry does not answer: images are built here, from package registries");
-    }
-    const archive = await archivePath(name, image, reference, wanted.cacheDir);
-    if (existsSync(archive)) {
-      await step(`load ${reference} from the cache`, () => loadImage(engine, archive), report);
-      await outcome("loaded from the cache");
-    } else {
-      const build = () => buildArchive(name, archive, reference, serverVersion, wanted.cacheDir);
-      await step(`build ${reference}`, build, report);
-      await step(`load ${reference}`, () => loadImage(engine, archive), report);
-      await outcome("built");
-    }
+  for (const image of wantedImages(wanted)) {
+    const start = performance.now();
+    const origin = await ensureImage(engine, image, registry, wanted);
+    outcomes.push({
+      reference: image.reference,
+      origin,
+      sizeBytes: (await imageSize(engine, image.reference)) ?? 0,
+      seconds: (performance.now() - start) / 1000,
+    });
   }
   return outcomes;
 }
 
-interface WantedImage {
-  readonly name: ImageName;
-  readonly image: Image;
-  readonly serverVersion: string;
-}
-
-function images({ serverVersions, only = imageNames }: ImagesWanted): readonly WantedImage[] {
+/** The images, each once: most do not depend on the server's version. */
+function wantedImages(wanted: ImagesWanted): readonly WantedImage[] {
+  const { serverVersions, only = imageNames, registryPrefix } = wanted;
   const all = serverVersions.flatMap((serverVersion) =>
     imageNames
       .filter((name) => only.includes(name))
-      .map((name) => ({ name, image: imageCatalogue(serverVersion)[name], serverVersion })),
+      .map((name) => ({
+        name,
+        reference: imageReference(imageCatalogue(serverVersion)[name], registryPrefix),
+        serverVersion,
+      })),
   );
-  return [...new Map(all.map((one) => [imageReference(one.image), one])).values()];
+  return [...new Map(all.map((image) => [image.reference, image])).values()];
 }
 
-async function archivePath(
-  name: ImageName,
-  image: Image,
+async function ensureImage(
+  engine: Docker,
+  image: WantedImage,
+  registry: Registry,
+  { cacheDir, report }: ImagesWanted,
+): Promise<Origin> {
+  const { reference } = image;
+  if ((await imageSize(engine, reference)) !== undefined) {
+    present(`image ${reference}`, report);
+    return "present";
+  }
+  if (await pulled(engine, reference, registry, report)) return "pulled";
+
+  const archive = await archivePath(image, cacheDir);
+  const origin = existsSync(archive) ? "loaded from the cache" : "built";
+  await step(
+    origin === "built" ? `build image ${reference}` : `load image ${reference} from the cache`,
+    async () => {
+      await makeOnce(archive, (fresh) => buildArchive(image, fresh, cacheDir, report));
+      await loadImage(engine, archive);
+    },
+    report,
+  );
+  return origin;
+}
+
+async function pulled(
+  engine: Docker,
   reference: string,
-  cacheDir: string,
-): Promise<string> {
-  const mirrored = reference === imageReference(image) ? "" : "-mirrored";
-  const file = `${name}-${image.tag}${mirrored}-${await hashOfRecipes()}.tar`;
-  return join(cacheDir, "images", file);
+  registry: Registry,
+  report: Report,
+): Promise<boolean> {
+  if (!registry.answers) return false;
+  const pull = await step(`pull image ${reference}`, () => pullImage(engine, reference), report);
+  if (pull.kind === "pulled") return true;
+  registry.answers = pull.registryAnswered;
+  report(
+    registry.answers
+      ? `  not pulled: ${pull.reason}; it is built from package registries`
+      : `  the registry does not answer (${pull.reason}); images are built from package registries`,
+  );
+  return false;
+}
+
+/** The reference is inside the archive, so that it is part of the name. */
+async function archivePath({ reference }: WantedImage, cacheDir: string): Promise<string> {
+  const name = encodeURIComponent(reference);
+  return join(cacheDir, "images", `${name}-${await hashOfRecipes()}.tar`);
 }
 
 async function buildArchive(
-  name: ImageName,
+  { name, reference, serverVersion }: WantedImage,
   archive: string,
-  reference: string,
-  serverVersion: string,
   cacheDir: string,
+  report: Report,
 ): Promise<void> {
-  const fresh = `${archive}.${String(process.pid)}`;
-  const workDir = `${fresh}.work`;
-  const recipeHash = await hashOfRecipes();
-  await mkdir(join(cacheDir, "images"), { recursive: true });
-  await mkdir(join(cacheDir, "roots"), { recursive: true });
+  const workDir = `${archive}.work`;
+  // What is in an image must not depend on who builds it.
+  const umask = process.umask(0o022);
   try {
     const { layers, config } = await recipes[name]({
       cacheDir,
       workDir,
       serverVersion,
-      recipeHash,
+      recipeHash: await hashOfRecipes(),
+      report: (line) => {
+        report(`  ${line}`);
+      },
     });
-    await writeArchive(fresh, reference, layers, config, arch() === "x64" ? "amd64" : arch());
-    await rename(fresh, archive);
+    await writeArchive(archive, reference, layers, config, arch() === "x64" ? "amd64" : arch());
   } finally {
+    process.umask(umask);
     await rm(workDir, { recursive: true, force: true });
-    await rm(fresh, { force: true });
   }
 }

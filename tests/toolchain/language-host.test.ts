@@ -107,9 +107,19 @@ describe("a launcher", () => {
     expect(Number(port)).toBeGreaterThan(1024);
   });
 
+  it("runs from the checkout that is worked in, whichever was bootstrapped last", async () => {
+    await installLanguageHost(scratch, "/another");
+    const { stderr } = await execa(join(scratch, "pulumi-language-nodejs"), {
+      env: { TEMPORAL_PLATFORM_CHECKOUT: "/this one" },
+      reject: false,
+    });
+    expect(stderr).toMatch(/^the checkout at \/this one is gone/);
+  });
+
   it("says so when its checkout is gone", async () => {
     await installLanguageHost(scratch, "/it's gone");
     const { exitCode, stderr } = await execa(join(scratch, "pulumi-language-nodejs"), {
+      env: { TEMPORAL_PLATFORM_CHECKOUT: "" },
       reject: false,
     });
     expect(exitCode).toBe(1);

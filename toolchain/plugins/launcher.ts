@@ -24,10 +24,15 @@ export async function writeLauncher(
   await rename(fresh, path);
 }
 
-/** The text of a launcher. */
+/**
+ * The text of a launcher. Checkouts share a cache, so TEMPORAL_PLATFORM_CHECKOUT, which the commands and `activate` set, names the one
+ * that it is to run from; `projectDir` is for whoever sets nothing.
+ */
 export function launcher(projectDir: string, program: string): string {
   return `#!/bin/sh
-project=${quote(projectDir)}
+# The checkout that is worked in, else the one that was bootstrapped last.
+project=\${TEMPORAL_PLATFORM_CHECKOUT:-}
+[ -n "$project" ] || project=${quote(projectDir)}
 if [ ! -f "$project/${program}" ]; then
   echo "the checkout at $project is gone: run \\\`npm run bootstrap\\\` in the one that you use" >&2
   exit 1

@@ -50,6 +50,8 @@ export function childEnvironment(
   return {
     ...environment,
     ...pulumiVariables(circumstances, environment),
+    // Our plugins run from a checkout, and this is the one.
+    TEMPORAL_PLATFORM_CHECKOUT: circumstances.paths.project,
     PATH: [...pathPrefix(circumstances), environment["PATH"] ?? ""].join(delimiter),
   };
 }

@@ -89,7 +89,7 @@ export function postgresWorkload(
         path: dataMount,
       },
     ],
-    scratch: ["/tmp", "/dev/shm"],
+    scratch: ["/tmp"],
     ports: [{ name: "postgres", port: 5432 }],
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
     resources: postgres.resources,

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../../platform/images.ts";
 import type { Workload } from "../../platform/workload.ts";
 import type { Secrets } from "../target.ts";
-import { startWithFiles } from "./files.ts";
+import { startWithFiles, tmpfsOptions } from "./files.ts";
 import { healthCommand } from "./health.ts";
 import { dockerLabels, environmentValue, type Place, prefixed } from "./place.ts";
 
@@ -52,7 +52,7 @@ export function containerArgs(
     ),
 
     readOnly: true,
-    tmpfs: Object.fromEntries(start.tmpfs.map((path) => [path, ""])),
+    tmpfs: Object.fromEntries(start.tmpfs.map((path) => [path, tmpfsOptions(workload.image.user)])),
     mounts: workload.mounts.map(({ volume, path }) => ({
       type: "volume",
       source: prefixed(place.owner, volume.name),

@@ -6,6 +6,7 @@
  * on every engine and image, a changed file is a changed container, and a preview shows what changed.
  */
 import { posix } from "node:path";
+import type { ContainerUser } from "../../platform/images.ts";
 import type { ContainerSpec } from "../../platform/workload.ts";
 
 /** A container's start with its files in place. */
@@ -13,6 +14,16 @@ export interface Start {
   readonly command: readonly string[];
   /** Directories in memory: those of the files and the scratch directories. */
   readonly tmpfs: readonly string[];
+}
+
+/**
+ * Options of a directory in memory that a user may write to.
+ *
+ * It belongs to the user, because its mode cannot be relied on: at a restart runc before 1.2 takes over the mode of the directory that it
+ * made for the mount point at the first start, whatever the options say.
+ */
+export function tmpfsOptions({ uid, gid }: ContainerUser): string {
+  return `uid=${String(uid)},gid=${String(gid)},mode=0755`;
 }
 
 /** How a container with these files is started. */

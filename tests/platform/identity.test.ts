@@ -36,6 +36,13 @@ describe("a cluster's identity", () => {
     expect(identityViolations({}, { dev, other: { ...dev, numHistoryShards: 1 } }, [])).toEqual([]);
   });
 
+  it("may not begin with a version that cannot be read", () => {
+    const [found] = identityViolations({}, { dev: { ...dev, serverVersion: "1.32" } }, []);
+    expect(found?.message).toBe(
+      "server.version of cluster dev is 1.32: a version has the form 1.32.2",
+    );
+  });
+
   it("does not vanish unless it is retired", () => {
     const [found] = identityViolations({ dev }, {}, []);
     expect(found?.message).toContain("add dev to temporal-platform:retired");
@@ -60,7 +67,7 @@ describe("a server version", () => {
     ["1.31.1", "that is a downgrade"],
     ["1.30.4", "that is a downgrade"],
     ["1.33.0", "Go to the latest 1.32 first"],
-    ["2.0.0", "Go to the latest 1.32 first"],
+    ["2.0.0", "that is another major version"],
     ["latest", "a version has the form 1.32.2"],
   ])("may not become %s after 1.31.2", (serverVersion, said) => {
     const found = changed({ serverVersion });

@@ -63,6 +63,7 @@ describe("a task that fails", () => {
   it("tells no secret", () => {
     expect(redact("temporal:hunter2@postgres", inputs.environment)).toBe("temporal:***@postgres");
     expect(redact("nothing", { EMPTY_TOKEN: "" })).toBe("nothing");
+    expect(redact("ab abc", { A_TOKEN: "ab", B_TOKEN: "abc" })).toBe("*** ***");
   });
 });
 

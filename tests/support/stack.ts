@@ -75,7 +75,14 @@ export class TestStack {
     const name = `e2e-${randomBytes(3).toString("hex")}`;
     const stack = new TestStack(name, directory, cli.path, environment);
     await stack.configure(config);
-    const made = await stack.pulumi(["stack", "init", name, "--no-select"]);
+    const made = await stack.pulumi([
+      "stack",
+      "init",
+      name,
+      "--no-select",
+      "--config-file",
+      stack.#configFile,
+    ]);
     if (made.exitCode !== 0) throw new Error(made.output);
     return stack;
   }

@@ -12,7 +12,7 @@ import { type Outputs, outputsOf } from "./outputs.ts";
  * Runs examples/hello against a cluster of the stack, or against TEMPORAL_ADDRESS. Gives the exit code.
  *
  * @param name The cluster; by default the stack's first.
- * @throws UserError when the stack has no such cluster.
+ * @throws UserError when the stack has no such cluster, or none at all.
  */
 export async function hello(stack: string, name?: string): Promise<number> {
   const given = process.env["TEMPORAL_ADDRESS"] ?? "";
@@ -40,12 +40,17 @@ function clusterOf(
   { clusters }: Outputs,
   stack: string,
   name: string | undefined,
-): Outputs["clusters"][string] | undefined {
-  if (name === undefined) return Object.values(clusters)[0];
-  const cluster = clusters[name];
+): Outputs["clusters"][string] {
+  const names = Object.keys(clusters);
+  if (names.length === 0) {
+    throw new UserError(
+      `stack ${stack} is not up: run \`npm run up\` first, or set TEMPORAL_ADDRESS`,
+    );
+  }
+  const cluster = clusters[name ?? names[0] ?? ""];
   if (cluster === undefined) {
     throw new UserError(
-      `stack ${stack} has no cluster ${name}; there are: ${Object.keys(clusters).join(", ")}`,
+      `stack ${stack} has no cluster ${String(name)}; there are: ${names.join(", ")}`,
     );
   }
   return cluster;

@@ -2,8 +2,9 @@
  * Runs `pulumi` for the user: on the user's terminal, with the user's signals.
  */
 import { execa } from "execa";
+import { UserError } from "../user-error.ts";
 import { keepingStackFile, stackFile } from "./stack-file.ts";
-import type { StackPlace } from "./stack.ts";
+import { explained, type StackPlace } from "./stack.ts";
 
 /**
  * Runs `pulumi <command>` on the stack.
@@ -69,19 +70,25 @@ function ignore(): void {
   // The child ends by itself; only then do we.
 }
 
-/** The stack's outputs with secrets in clear; undefined when the stack has none or cannot be read. */
+/**
+ * The stack's outputs with secrets in clear; undefined when there is no such stack.
+ *
+ * @throws UserError with Pulumi's own words when the state cannot be read.
+ */
 export async function stackOutputs({
   circumstances,
   environment,
   stack,
 }: StackPlace): Promise<unknown> {
   const { project } = circumstances.paths;
-  const { stdout, failed } = await keepingStackFile(stackFile(project, stack), () =>
+  const { stdout, stderr, failed } = await keepingStackFile(stackFile(project, stack), () =>
     execa(
       circumstances.cli.path,
       ["stack", "output", "--json", "--show-secrets", "--stack", stack],
       { cwd: project, env: environment, reject: false },
     ),
   );
-  return failed ? undefined : (JSON.parse(stdout) as unknown);
+  if (!failed) return JSON.parse(stdout) as unknown;
+  if (stderr.includes("no stack named")) return undefined;
+  throw new UserError(explained(stderr, stack));
 }

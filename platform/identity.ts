@@ -59,10 +59,11 @@ export function identityViolations(
   return names.flatMap((name) => {
     const [old, current] = [before[name], after[name]];
     if (current === undefined) return old === undefined ? [] : removal(name, retired);
-    const listed = retired.includes(name) ? [stillListed(name)] : [];
-    return old === undefined
-      ? listed
-      : [...listed, ...changedIdentity(name, old, current), ...versionStep(name, old, current)];
+    return [
+      ...(retired.includes(name) ? [stillListed(name)] : []),
+      ...(old === undefined ? [] : changedIdentity(name, old, current)),
+      ...versionStep(name, old, current),
+    ];
   });
 }
 
@@ -105,23 +106,37 @@ function changedIdentity(
     });
 }
 
-function versionStep(name: string, old: RegisteredCluster, now: RegisteredCluster): Violation[] {
-  const from = parseServerVersion(old.serverVersion);
-  const to = parseServerVersion(now.serverVersion);
+function versionStep(
+  name: string,
+  old: RegisteredCluster | undefined,
+  now: RegisteredCluster,
+): Violation[] {
   const refuse = (message: string): Violation[] => [
-    { property: `clusters.${name}.serverVersion`, message },
+    {
+      property: `clusters.${name}.serverVersion`,
+      message: `server.version of cluster ${name} ${message}`,
+    },
   ];
-  const step = `server.version of cluster ${name} goes from ${old.serverVersion} to ${now.serverVersion}`;
-  if (from === undefined || to === undefined) {
-    return refuse(`${step}: a version has the form 1.32.2`);
+  const to = parseServerVersion(now.serverVersion);
+  if (to === undefined) {
+    return refuse(`is ${now.serverVersion}: a version has the form 1.32.2`);
   }
+  const from = old === undefined ? undefined : parseServerVersion(old.serverVersion);
+  if (old === undefined || from === undefined) return [];
+
+  const step = `goes from ${old.serverVersion} to ${now.serverVersion}`;
   if (compareServerVersions(to, from) < 0) {
     return refuse(
       `${step}: that is a downgrade. The newer server has changed the schema and written data that the older one cannot read. ` +
         `Put ${old.serverVersion} back, or restore a backup made before the upgrade into a new cluster`,
     );
   }
-  if (to.major !== from.major || to.minor > from.minor + 1) {
+  if (to.major !== from.major) {
+    return refuse(
+      `${step}: that is another major version, and how its data is brought over is not known here. Put ${old.serverVersion} back`,
+    );
+  }
+  if (to.minor > from.minor + 1) {
     const next = `${String(from.major)}.${String(from.minor + 1)}`;
     return refuse(
       `${step}: that skips a minor version. Each one rewrites data that the next relies on (docs.temporal.io/self-hosted-guide/upgrade-server). ` +

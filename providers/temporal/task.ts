@@ -70,7 +70,12 @@ export function failure(
 
 /** Output without the values of the variables that look like secrets. */
 export function redact(output: string, environment: Readonly<Record<string, string>>): string {
-  return Object.entries(environment)
-    .filter(([name, value]) => /PASS|PWD|SECRET|TOKEN|HASH/i.test(name) && value !== "")
-    .reduce((text, [, value]) => text.replaceAll(value, "***"), output);
+  return (
+    Object.entries(environment)
+      .filter(([name, value]) => /PASS|PWD|SECRET|TOKEN|HASH/i.test(name) && value !== "")
+      .map(([, value]) => value)
+      // A value may begin with another: the longest first, or its end would stay.
+      .sort((a, b) => b.length - a.length)
+      .reduce((text, value) => text.replaceAll(value, "***"), output)
+  );
 }

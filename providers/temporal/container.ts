@@ -35,6 +35,8 @@ export function containerOptions(inputs: TaskInputs): ContainerCreateOptions {
         Type: "volume",
         Source: volume,
         Target: path,
+        // Else the engine gives an empty volume the owner that the directory has in the image, at every start.
+        VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: "", Options: {} } },
       })),
       // The engine's own choice may be one whose output cannot be read back.
       LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "2" } },

@@ -1,6 +1,7 @@
 /**
- * Whether the vendors' sites can be reached from here.
+ * The vendors' sites, and whether they can be reached from here.
  */
+import http from "node:http";
 
 /** How long a site may take to answer, in milliseconds: a blocked one often does not answer at all. */
 const patience = 5000;
@@ -14,12 +15,23 @@ export function askOnce<T>(ask: () => Promise<T>): () => Promise<T> {
 /** Whether Pulumi's downloads answer. */
 export async function pulumiDownloadsAnswer(): Promise<boolean> {
   try {
-    const response = await fetch("https://get.pulumi.com/", {
+    const response = await fetchFromVendor("https://get.pulumi.com/", {
       method: "HEAD",
       signal: AbortSignal.timeout(patience),
     });
     return response.status < 500;
   } catch {
     return false;
+  }
+}
+
+/** Fetches through the proxy that HTTPS_PROXY and NO_PROXY name, as npm and Pulumi do; by itself Node's fetch does not. */
+export async function fetchFromVendor(url: string, init: RequestInit = {}): Promise<Response> {
+  // Node 22 has no such function.
+  const restore = "setGlobalProxyFromEnv" in http ? http.setGlobalProxyFromEnv() : undefined;
+  try {
+    return await fetch(url, init);
+  } finally {
+    restore?.();
   }
 }

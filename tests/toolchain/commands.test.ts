@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { table } from "../../toolchain/commands/findings.ts";
 import { credentials, outputsOf, welcome } from "../../toolchain/commands/outputs.ts";
-import { askOnce } from "../../toolchain/online.ts";
 import { isAtLeast, versionIn } from "../../toolchain/pulumi/version.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -94,13 +93,6 @@ describe("versions", () => {
   ])("%s is %s or newer: %j", (version, least, expected) => {
     expect(isAtLeast(version, least)).toBe(expected);
   });
-});
-
-it("asks only once, and only when someone wants to know", async () => {
-  let asked = 0;
-  const ask = askOnce(() => Promise.resolve(++asked));
-  expect(asked).toBe(0);
-  expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
 });
 
 describe("bad input", () => {

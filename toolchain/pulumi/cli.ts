@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { ensureGo, goBuild } from "../go.ts";
+import { fetchFromVendor } from "../online.ts";
 import { cliVersion, type Paths } from "../paths.ts";
 import { installLanguageHost } from "../plugins/language-host/index.ts";
 import { step } from "../steps.ts";
@@ -99,7 +100,7 @@ async function hasVendorsHost(paths: Paths): Promise<boolean> {
 
 async function download(paths: Paths): Promise<void> {
   const machine = `${platform()}-${arch() === "x64" ? "x64" : arch()}`;
-  const response = await fetch(
+  const response = await fetchFromVendor(
     `https://get.pulumi.com/releases/sdk/pulumi-v${cliVersion}-${machine}.tar.gz`,
   );
   if (!response.ok || response.body === null) {

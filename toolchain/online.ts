@@ -2,6 +2,7 @@
  * The vendors' sites, and whether they can be reached from here.
  */
 import http from "node:http";
+import { cliVersion } from "./paths.ts";
 
 /** How long a site may take to answer, in milliseconds: a blocked one often does not answer at all. */
 const patience = 5000;
@@ -12,14 +13,16 @@ export function askOnce<T>(ask: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= ask());
 }
 
-/** Whether Pulumi's downloads answer. */
+/** The address of the Pulumi CLI for this machine. */
+export function cliDownload(): string {
+  return `https://get.pulumi.com/releases/sdk/pulumi-v${cliVersion}-${process.platform}-${process.arch}.tar.gz`;
+}
+
+/** Whether Pulumi's downloads can be had here: asks for the CLI's, which some proxies refuse. */
 export async function pulumiDownloadsAnswer(): Promise<boolean> {
   try {
-    const response = await fetchFromVendor("https://get.pulumi.com/", {
-      method: "HEAD",
-      signal: AbortSignal.timeout(patience),
-    });
-    return response.status < 500;
+    const signal = AbortSignal.timeout(patience);
+    return (await fetchFromVendor(cliDownload(), { method: "HEAD", signal })).ok;
   } catch {
     return false;
   }

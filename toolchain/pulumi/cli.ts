@@ -2,13 +2,13 @@
  * The Pulumi CLI: the user's own where it is new enough, else ours.
  */
 import { existsSync } from "node:fs";
-import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
-import { arch, platform } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { mkdir, open, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa } from "execa";
 import { ensureGo, goBuild } from "../go.ts";
-import { fetchFromVendor } from "../online.ts";
+import { makeOnce } from "../once.ts";
+import { cliDownload, fetchFromVendor } from "../online.ts";
 import { cliVersion, type Paths } from "../paths.ts";
 import { installLanguageHost } from "../plugins/language-host/index.ts";
 import { step } from "../steps.ts";
@@ -59,21 +59,32 @@ export async function ensureCli(
   online: () => Promise<boolean>,
 ): Promise<PulumiCli> {
   const found = await findCli(paths, search);
-  if (found === undefined) {
-    if (await online()) {
-      await step(`Pulumi CLI ${cliVersion}: download`, () => download(paths));
-    } else {
-      await step(
-        `Pulumi CLI ${cliVersion}: build it with Go (the vendor's downloads do not answer; minutes)`,
-        () => build(paths),
-      );
-    }
-  }
+  if (found === undefined) await make(paths, online);
   const cli = found ?? { path: join(paths.pulumiBin, "pulumi"), version: cliVersion, own: true };
   if (cli.own && !(await hasVendorsHost(paths))) {
     await installLanguageHost(paths.pulumiBin, paths.project);
   }
   return cli;
+}
+
+async function make(paths: Paths, online: () => Promise<boolean>): Promise<void> {
+  const title = `Pulumi CLI ${cliVersion}`;
+  // What else is there without the CLI is of no use, and would be taken for all of it.
+  if (!existsSync(join(paths.pulumiBin, "pulumi"))) {
+    await rm(paths.pulumiBin, { recursive: true, force: true });
+  }
+  if (await online()) {
+    try {
+      await step(`${title}: download`, () => makeOnce(paths.pulumiBin, download));
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? (error.cause ?? error) : error;
+      console.log(`  it failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+    }
+  }
+  await step(`${title}: build it with Go (the vendor's downloads do not answer; minutes)`, () =>
+    makeOnce(paths.pulumiBin, (fresh) => build(paths, fresh)),
+  );
 }
 
 async function versionOf(path: string): Promise<string | undefined> {
@@ -98,40 +109,21 @@ async function hasVendorsHost(paths: Paths): Promise<boolean> {
   }
 }
 
-async function download(paths: Paths): Promise<void> {
-  const machine = `${platform()}-${arch() === "x64" ? "x64" : arch()}`;
-  const response = await fetchFromVendor(
-    `https://get.pulumi.com/releases/sdk/pulumi-v${cliVersion}-${machine}.tar.gz`,
-  );
+async function download(directory: string): Promise<void> {
+  const response = await fetchFromVendor(cliDownload());
   if (!response.ok || response.body === null) {
     throw new Error(`${response.url} answers ${String(response.status)}`);
   }
-  const fresh = `${paths.pulumiBin}.${String(process.pid)}`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
-  const tar = execa("tar", ["-xz", "--strip-components=1", "-C", fresh]);
+  await mkdir(directory);
+  const tar = execa("tar", ["-xz", "--strip-components=1", "-C", directory]);
   await Promise.all([pipeline(response.body, tar.stdin), tar]);
-  await place(fresh, paths.pulumiBin);
 }
 
-async function build(paths: Paths): Promise<void> {
-  const fresh = `${paths.pulumiBin}.${String(process.pid)}`;
-  await rm(fresh, { recursive: true, force: true });
+async function build(paths: Paths, directory: string): Promise<void> {
   await goBuild(await ensureGo(paths.cache), {
     moduleDir: join(paths.project, "toolchain", "go", "pulumi"),
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    output: join(fresh, "pulumi"),
+    output: join(directory, "pulumi"),
     ldflags: `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${cliVersion}`,
-  });
-  await chmod(join(fresh, "pulumi"), 0o755);
-  await place(fresh, paths.pulumiBin);
-}
-
-/** A directory appears whole or not at all; another process may have been faster, with the same. */
-async function place(fresh: string, directory: string): Promise<void> {
-  await mkdir(dirname(directory), { recursive: true });
-  await rename(fresh, directory).catch(async (error: unknown) => {
-    await rm(fresh, { recursive: true, force: true });
-    if (!existsSync(join(directory, "pulumi"))) throw error;
   });
 }

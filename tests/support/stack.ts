@@ -13,6 +13,7 @@ import { dump } from "js-yaml";
 import { stackLabel } from "../../platform/labels.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
 import { findCli } from "../../toolchain/pulumi/cli.ts";
+import { stackFile } from "../../toolchain/pulumi/stack-file.ts";
 import { childEnvironment } from "../../toolchain/pulumi/environment.ts";
 
 /** How a command of the CLI ended. */
@@ -75,14 +76,9 @@ export class TestStack {
     const name = `e2e-${randomBytes(3).toString("hex")}`;
     const stack = new TestStack(name, directory, cli.path, environment);
     await stack.configure(config);
-    const made = await stack.pulumi([
-      "stack",
-      "init",
-      name,
-      "--no-select",
-      "--config-file",
-      stack.#configFile,
-    ]);
+    const made = await stack.pulumi(["stack", "init", name, "--no-select"]);
+    // It writes the salt of the passphrase, which the state has too, into a file of the checkout.
+    await rm(stackFile(paths.project, name), { force: true });
     if (made.exitCode !== 0) throw new Error(made.output);
     return stack;
   }

@@ -11,7 +11,7 @@ import { password } from "./commands/password.ts";
 import { preview } from "./commands/preview.ts";
 import { test } from "./commands/test.ts";
 import { up } from "./commands/up.ts";
-import { UserError } from "./user-error.ts";
+import { told } from "./user-error.ts";
 
 /** Options that every command has. */
 interface Common {
@@ -90,7 +90,6 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  // What the user can mend is told in one line; what is left is a fault of ours, and its stack helps.
-  console.error(error instanceof UserError ? `error: ${error.message}` : error);
+  console.error(told(error));
   process.exitCode = 1;
 }

@@ -32,7 +32,7 @@ export async function ensureStack(place: StackPlace, report: Report): Promise<vo
     }),
   );
   if (result.failed) throw new UserError(explained(result.stderr, stack));
-  if (/^Created stack/m.test(result.stdout)) {
+  if (/^Created stack/m.test(result.stderr + result.stdout)) {
     report(`  stack ${stack} was made; its state is in ${circumstances.state.url}`);
   }
 }

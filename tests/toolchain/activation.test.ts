@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +27,9 @@ const home = join(root, "home");
 const checkout = join(root, "checkout");
 const paths = pathsOf({ TEMPORAL_PLATFORM_HOME: home });
 const pulumi = join(paths.pulumiBin, "pulumi");
+const launcher = join(checkout, "toolchain", "bin", "pulumi");
+const stackFile = join(checkout, "Pulumi.dev.yaml");
+const committed = "# why\nconfig: {}\n";
 const circumstances: Circumstances = {
   paths,
   cli: { path: pulumi, version: "3.259.0", own: true },
@@ -34,17 +46,19 @@ function sh(script: string, cwd: string, environment = {}, shell = "sh"): string
 
 beforeAll(async () => {
   mkdirSync(join(checkout, "components"), { recursive: true });
-  mkdirSync(join(checkout, "toolchain"));
-  for (const file of ["activate", "toolchain/run.sh"]) {
-    cpSync(join(repository, file), join(checkout, file));
+  for (const part of ["activate", "toolchain", "platform"]) {
+    cpSync(join(repository, part), join(checkout, part), { recursive: true });
   }
+  symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
+  writeFileSync(stackFile, committed);
   mkdirSync(paths.pulumiBin, { recursive: true });
-  // Tells what it has been given.
-  writeFileSync(
-    pulumi,
-    '#!/bin/sh\nprintf "%s\\n" "backend ${PULUMI_BACKEND_URL:-}" "arguments $*"\n',
-    { mode: 0o755 },
-  );
+  // Tells what it has been given, salts every stack file as Pulumi does, and fails when it is told to.
+  const program = `#!/bin/sh
+printf '%s\\n' "backend \${PULUMI_BACKEND_URL:-}" "arguments $*"
+for name in dev new; do echo "encryptionsalt: v1:abc" >> "\${TEMPORAL_PLATFORM_CHECKOUT:-.}/Pulumi.$name.yaml"; done
+[ "$1" != fail ] || exit 3
+`;
+  writeFileSync(pulumi, program, { mode: 0o755 });
   await writeActivation(circumstances);
 });
 
@@ -78,14 +92,14 @@ describe.each(["sh", "bash"])("`. ./activate` in %s", (shell) => {
   it("gives a shell what the commands have", () => {
     expect(sh(`. ./activate; ${show}`, checkout, {}, shell)).toEqual([
       `${paths.pulumiHome}|file:///state|unix:///there/docker.sock`,
-      pulumi,
+      launcher,
     ]);
   });
 
   it("works from a folder below", () => {
     const below = join(checkout, "components");
     const script = `. ../activate; ${show}; echo "$TEMPORAL_PLATFORM_CHECKOUT"`;
-    expect(sh(script, below, {}, shell).slice(1)).toEqual([pulumi, checkout]);
+    expect(sh(script, below, {}, shell).slice(1)).toEqual([launcher, checkout]);
   });
 
   it("leaves what the shell has", () => {
@@ -97,7 +111,7 @@ describe.each(["sh", "bash"])("`. ./activate` in %s", (shell) => {
     const script = `. ./activate; ${show}; echo "\${PULUMI_CONFIG_PASSPHRASE_FILE-none}"`;
     expect(sh(script, checkout, given, shell)).toEqual([
       `${paths.pulumiHome}|s3://bucket|ssh://there`,
-      pulumi,
+      launcher,
       "none",
     ]);
   });
@@ -119,7 +133,7 @@ describe.each(["sh", "bash"])("`. ./activate` in %s", (shell) => {
 describe("the launcher", () => {
   const bin = join(root, ".local", "bin");
   const search = `${bin}:${process.env["PATH"] ?? ""}`;
-  const launcher = join(bin, "pulumi");
+  const placed = join(bin, "pulumi");
 
   it("goes where the user may write, if that is on PATH", () => {
     expect(launcherDirectories("/bin:/u/.local/bin/:/usr/local/bin", "/u", true)).toEqual([
@@ -130,8 +144,8 @@ describe("the launcher", () => {
   });
 
   it("is placed once", async () => {
-    expect(await ensureLauncher(bin, root, false)).toBe(launcher);
-    expect(await isLauncher(launcher)).toBe(true);
+    expect(await ensureLauncher(bin, root, false)).toBe(placed);
+    expect(await isLauncher(placed)).toBe(true);
     expect(await ensureLauncher(bin, root, false)).toBeUndefined();
   });
 
@@ -146,11 +160,27 @@ describe("the launcher", () => {
     expect(await ensureLauncher(search, both, false)).toBeUndefined();
   });
 
+  it("leaves that of another checkout alone", async () => {
+    const other = join(root, "other");
+    mkdirSync(other);
+    writeFileSync(join(other, "pulumi"), "#!/bin/sh\n# temporal-platform launcher, old\n", {
+      mode: 0o755,
+    });
+    expect(await ensureLauncher(`${other}:${bin}`, root, false)).toBeUndefined();
+    expect(readFileSync(join(other, "pulumi"), "utf8")).toContain("old");
+  });
+
   it("runs pulumi with our settings inside a checkout", () => {
     expect(sh("pulumi preview 'a b'", join(checkout, "components"), { PATH: search })).toEqual([
       "backend file:///state",
       "arguments preview a b",
     ]);
+  });
+
+  it("leaves the stack files as they were, and gives pulumi's exit code", () => {
+    expect(sh("pulumi fail; echo $?", checkout, { PATH: search }).at(-1)).toBe("3");
+    expect(readFileSync(stackFile, "utf8")).toBe(committed);
+    expect(existsSync(join(checkout, "Pulumi.new.yaml"))).toBe(false);
   });
 
   it("runs pulumi with nothing of ours elsewhere", () => {

@@ -14,13 +14,11 @@ const forced: ReadonlySet<string> = new Set([
 
 /** The script; POSIX shell. Variables that a shell has already keep their value there. */
 export function activationScript(circumstances: Circumstances): string {
-  const { cli } = circumstances;
   const variables = Object.entries(pulumiVariables(circumstances, {}));
   return [
     "# Written by `npm run bootstrap`; read by ./activate in a checkout.",
-    `export TEMPORAL_PLATFORM_PULUMI=${quoted(cli.path)}`,
+    `export TEMPORAL_PLATFORM_PULUMI=${quoted(circumstances.cli.path)}`,
     ...variables.map(([name, value]) => assignment(name, value)),
-    ...(cli.own ? [`PATH=${quoted(dirname(cli.path))}:$PATH`, "export PATH"] : []),
     "",
   ].join("\n");
 }

@@ -3,9 +3,9 @@
  */
 import { constants } from "node:fs";
 import { access, chmod, mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
-const source = join(import.meta.dirname, "launcher.sh");
+const source = join(import.meta.dirname, "..", "bin", "pulumi");
 const mark = "# temporal-platform launcher";
 
 /** Whether a program is our launcher. */
@@ -43,13 +43,16 @@ export async function ensureLauncher(
   root: boolean,
 ): Promise<string | undefined> {
   const text = await readFile(source, "utf8");
+  const places = launcherDirectories(search, home, root).map((place) => join(place, "pulumi"));
   const present = await firstOnPath("pulumi", search);
-  if (present !== undefined && !(await isLauncher(present))) return undefined;
-  if (present !== undefined && (await readFile(present, "utf8")) === text) return undefined;
-  const [directory] = launcherDirectories(search, home, root);
-  const path = present ?? (directory === undefined ? undefined : join(directory, "pulumi"));
-  if (path === undefined) return undefined;
-  await mkdir(join(path, ".."), { recursive: true });
+  const path = present ?? places[0];
+  // A checkout's own, in a shell that has read its `activate`, is that checkout's business.
+  if (path === undefined || !places.includes(path)) return undefined;
+  if (present !== undefined) {
+    if (!(await isLauncher(present)) || (await readFile(present, "utf8")) === text)
+      return undefined;
+  }
+  await mkdir(dirname(path), { recursive: true });
   const fresh = `${path}.${String(process.pid)}`;
   await writeFile(fresh, text);
   await chmod(fresh, 0o755);

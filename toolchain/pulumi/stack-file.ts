@@ -1,7 +1,7 @@
 /**
  * Pulumi.<stack>.yaml: what the bootstrap reads in it, and how it stays as it was committed.
  */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { load } from "js-yaml";
@@ -74,6 +74,24 @@ export async function keepingStackFile<T>(path: string, work: () => Promise<T>):
       await (before === undefined ? rm(path) : writeFile(path, before));
     }
   }
+}
+
+/** {@link keepingStackFile} for all stacks of a project, and for those that the work makes. */
+export async function keepingStackFiles<T>(project: string, work: () => Promise<T>): Promise<T> {
+  const before = new Set(await stackFilesIn(project));
+  const all = [...before].reduce((inner, path) => () => keepingStackFile(path, inner), work);
+  try {
+    return await all();
+  } finally {
+    for (const path of await stackFilesIn(project)) {
+      if (!before.has(path) && onlySaltWasAdded("", (await contents(path)) ?? "")) await rm(path);
+    }
+  }
+}
+
+async function stackFilesIn(project: string): Promise<string[]> {
+  const names = await readdir(project);
+  return names.filter((name) => /^Pulumi\..+\.yaml$/.test(name)).map((name) => join(project, name));
 }
 
 /** Whether two stack files say the same but for a salt that only the second has. */

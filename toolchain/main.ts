@@ -23,6 +23,9 @@ const program = new Command("npm run")
   .configureHelp({ commandUsage: (command) => `npm run ${command.name()} -- [options]` })
   .showHelpAfterError("(npm run <command> -- --help tells what there is)");
 
+// An empty variable names no stack; commander would take it for one.
+if (process.env["PULUMI_STACK"] === "") delete process.env["PULUMI_STACK"];
+
 /** Declares a command on a stack. */
 function command(name: string, description: string): Command {
   return program

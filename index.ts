@@ -2,7 +2,7 @@
  * The stack: reads the configuration, and makes one platform for each cluster.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { TemporalPlatform } from "./components/platform.ts";
+import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
 import { reach } from "./targets/index.ts";
@@ -37,13 +37,11 @@ const platforms = settings.clusters.map((cluster) => {
 });
 
 /** How each cluster is reached, by its name. */
-export const clusters = Object.fromEntries(
-  platforms.map((platform, index) => [settings.clusters[index]?.name, platform.outputs]),
+export const clusters: Readonly<Record<string, PlatformOutputs>> = Object.fromEntries(
+  platforms.map(({ cluster, outputs }) => [cluster, outputs]),
 );
 
 /** Passwords of the web UIs by cluster; secret. */
-export const uiPasswords = pulumi.secret(
-  Object.fromEntries(
-    platforms.map((platform, index) => [settings.clusters[index]?.name, platform.uiPassword]),
-  ),
+export const uiPasswords: pulumi.Output<Record<string, string>> = pulumi.secret(
+  Object.fromEntries(platforms.map(({ cluster, uiPassword }) => [cluster, uiPassword])),
 );

@@ -37,6 +37,8 @@ export interface PlatformOutputs {
 
 /** One Temporal cluster, complete: database, schema, server, namespaces, web UI and gateway. */
 export class TemporalPlatform extends Component {
+  /** Name of the cluster. */
+  readonly cluster: string;
   readonly outputs: PlatformOutputs;
   /** Password of the web UI; a secret. */
   readonly uiPassword: pulumi.Output<string>;
@@ -72,6 +74,7 @@ export class TemporalPlatform extends Component {
     );
     const gatewayAddress = target.address(gatewayWorkload(cluster), "gateway");
 
+    this.cluster = cluster.name;
     this.uiPassword = gateway.uiPassword;
     this.outputs = {
       uiUrl: gatewayAddress.apply((address) => `http://${address}/`),

@@ -136,6 +136,9 @@ function words(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
     case "too_small":
+      if (issue.origin === "string" && issue.message.startsWith("Too small")) {
+        return "must not be empty";
+      }
       return issue.message.startsWith("Too small")
         ? `must be ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`
         : issue.message;

@@ -103,10 +103,8 @@ function armRows(arm: JsonSchema, key: string): readonly Row[] {
 
 function row(schema: JsonSchema, key: string, required: boolean, value: string): Row {
   const preset = schema.default;
-  const shown =
-    typeof preset === "object" || preset === undefined || preset === ""
-      ? ""
-      : `\`${String(preset)}\``;
+  const scalar = ["string", "number", "boolean"].includes(typeof preset) && preset !== "";
+  const shown = scalar ? `\`${JSON.stringify(preset).replaceAll('"', "")}\`` : "";
   return {
     key,
     value,

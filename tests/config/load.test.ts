@@ -196,6 +196,12 @@ describe("a bad configuration is refused with the key and what to do", () => {
       "TEMPORAL_DB_PASSWORD: is missing; temporal-platform:clusters[0].postgres is external, so set it to the password of its role",
     ],
     [
+      "an external database without a host",
+      one({ postgres: { kind: "external", host: "" } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.host: must not be empty`,
+    ],
+    [
       "a budget of connections that does not fit",
       one({ postgres: { kind: "external", host: "db.example.com", maxConnections: 100 } }),
       { TEMPORAL_DB_PASSWORD: "a password" },

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
@@ -132,12 +133,9 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
   let port: number;
   let second: TestStack;
 
-  /** The engine's own bridge is a network that every container reaches. */
+  /** The host's address on the engine's bridge can be reached from every network. */
   beforeAll(async () => {
-    const bridge = (await stack.docker.getNetwork("bridge").inspect()) as {
-      IPAM: { Config: { Gateway: string }[] };
-    };
-    host = bridge.IPAM.Config[0]?.Gateway ?? "";
+    host = networkInterfaces()["docker0"]?.[0]?.address ?? "";
     port = await freePort();
     const image = imageCatalogue(defaultServerVersion).postgres;
     const made = await stack.docker.createContainer({

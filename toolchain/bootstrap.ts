@@ -30,12 +30,22 @@ export interface Ready {
   readonly stack: string;
 }
 
+/** How much the bootstrap is to do. */
+export interface BootstrapOptions {
+  /** Whether containers are going to be made; true by default. */
+  readonly images?: boolean;
+  readonly report?: Report;
+}
+
 /**
  * Sees to everything that a stack needs; says what it does.
  *
  * @throws UserError when only the user can get what is missing.
  */
-export async function bootstrap(stack: string, report: Report = console.log): Promise<Ready> {
+export async function bootstrap(
+  stack: string,
+  { images = true, report = console.log }: BootstrapOptions = {},
+): Promise<Ready> {
   const paths = pathsOf(process.env);
   const file = await readStackFile(paths, stack);
   present(`Node ${process.versions.node}, npm packages`, report);
@@ -65,7 +75,7 @@ export async function bootstrap(stack: string, report: Report = console.log): Pr
     report,
     online: cli.own ? online : () => Promise.resolve(true),
   });
-  await seeToImages(paths, file, engine, report);
+  if (images) await seeToImages(paths, file, engine, report);
 
   await writeActivation({
     ...circumstances,

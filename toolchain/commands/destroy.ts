@@ -5,6 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { bootstrap } from "../bootstrap.ts";
 import { runPulumi } from "../pulumi/run.ts";
 import { UserError } from "../user-error.ts";
+import { deploy } from "./deploy.ts";
 
 /** How `destroy` is to go about it. */
 export interface DestroyOptions {
@@ -25,9 +26,11 @@ export async function destroy(
   more: readonly string[],
 ): Promise<number> {
   if (!yes) await confirm(stack);
-  const ready = await bootstrap(stack);
-  console.log();
-  return runPulumi(ready, ["destroy", "--yes", ...(remove ? ["--remove"] : []), ...more]);
+  const ready = await bootstrap(stack, { images: false });
+  const exitCode = await deploy(ready, ["destroy", "--yes", ...more]);
+  if (exitCode !== 0 || !remove) return exitCode;
+  // `destroy --remove` would remove the committed stack file as well.
+  return runPulumi(ready, ["stack", "rm", "--yes", "--preserve-config"]);
 }
 
 async function confirm(stack: string): Promise<void> {

@@ -2,13 +2,12 @@
  * `npm run down`.
  */
 import { bootstrap } from "../bootstrap.ts";
-import { runPulumi } from "../pulumi/run.ts";
+import { deploy } from "./deploy.ts";
 
 /** Removes what runs and keeps data and secrets. Gives the exit code. */
 export async function down(stack: string, more: readonly string[]): Promise<number> {
   const ready = await bootstrap(stack);
-  console.log();
-  const exitCode = await runPulumi(ready, ["up", "--yes", "--refresh", ...more], {
+  const exitCode = await deploy(ready, ["up", "--yes", "--refresh", ...more], {
     TEMPORAL_LIFECYCLE: "stopped",
   });
   if (exitCode === 0) {

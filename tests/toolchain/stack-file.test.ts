@@ -139,5 +139,7 @@ describe("Pulumi's words about a stack", () => {
     expect(explained("error: get stack secrets manager: incorrect passphrase", "dev")).toMatch(
       /^stack dev: .*incorrect passphrase: .*PULUMI_CONFIG_PASSPHRASE/,
     );
+    const known = "failed to decrypt: incorrect passphrase, please set PULUMI_CONFIG_PASSPHRASE";
+    expect(explained(`error: ${known}`, "dev")).toBe(`stack dev: ${known}`);
   });
 });

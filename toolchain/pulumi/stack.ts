@@ -44,7 +44,8 @@ export function explained(stderr: string, stack: string): string {
       .split("\n")
       .findLast((text) => text.startsWith("error:"))
       ?.replace(/^error:\s*/, "") ?? stderr.trim();
-  const advice = line.includes("incorrect passphrase")
+  // About the salt in the state Pulumi says what to do; about the one in the stack's file it does not.
+  const advice = line.endsWith("incorrect passphrase")
     ? `: Pulumi.${stack}.yaml has the encryptionsalt of another passphrase; set PULUMI_CONFIG_PASSPHRASE to that one, or remove the line`
     : "";
   return `stack ${stack}: ${line}${advice}`;

@@ -33,7 +33,7 @@ export function schemaEnvironment(address: DatabaseAddress): Record<string, Envi
 }
 
 /**
- * Faults are told apart by PostgreSQL's codes (its manual, appendix A), because its words are translated and quoted.
+ * Faults are told apart by PostgreSQL's codes (its manual, appendix A), and by its words, because the tool of 1.31 prints no codes.
  *
  * A database that exists already is not created, so that no right to create databases is needed there. A server that does not answer is
  * tried for a minute; a wrong password is final at once.
@@ -48,11 +48,11 @@ fail() { grep -iE 'error|unable|fatal' /tmp/output | tail -n 3 >&2; echo "schema
 setup() {
   database=$1 attempt=0
   while ! tool --database "$database" setup-schema --version 0.0; do
-    if grep -q 28P01 /tmp/output; then
+    if grep -qE '28P01|password authentication failed' /tmp/output; then
       fail "PostgreSQL refused the password of $where: set TEMPORAL_DB_PASSWORD to the one that the role has"
-    elif grep -q 28000 /tmp/output; then
+    elif grep -qE '28000|no pg_hba.conf entry' /tmp/output; then
       fail "PostgreSQL does not let $where in: allow it in pg_hba.conf, or set clusters[].postgres.tls"
-    elif grep -q 3D000 /tmp/output; then
+    elif grep -qE '3D000|database .* does not exist' /tmp/output; then
       tool --database "$database" create-database --defaultdb postgres \\
         || fail "database $database does not exist and $where may not create it: create it, owned by $SQL_USER"
     else

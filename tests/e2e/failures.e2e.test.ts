@@ -3,7 +3,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
-import { networkInterfaces } from "node:os";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
@@ -135,7 +134,10 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
 
   /** The host's address on the engine's bridge can be reached from every network. */
   beforeAll(async () => {
-    host = networkInterfaces()["docker0"]?.[0]?.address ?? "";
+    const bridge = (await stack.docker.getNetwork("bridge").inspect()) as {
+      IPAM: { Config: { Subnet: string }[] };
+    };
+    host = bridge.IPAM.Config[0]?.Subnet.replace(/\.0\/\d+$/, ".1") ?? "";
     port = await freePort();
     const image = imageCatalogue(defaultServerVersion).postgres;
     const made = await stack.docker.createContainer({

@@ -1,0 +1,164 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import { connectionBudget } from "../../platform/database.ts";
+import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
+import { renderGatewayConfig } from "../../platform/gateway.ts";
+import { renderNamespacesScript } from "../../platform/namespaces.ts";
+import { renderPostgresSettings } from "../../platform/postgres.ts";
+import { defaultPorts, greatestRolePort, serviceRoles, startsAfter } from "../../platform/roles.ts";
+import { renderServerConfig } from "../../platform/server-config.ts";
+import { clusterWith } from "../support/clusters.ts";
+
+/** The static config as the server sees it, its template expressions as plain words. */
+function serverConfig(more: object = {}): Record<string, unknown> {
+  const text = renderServerConfig(clusterWith(more)).replace(/\{\{[^}]*\}\}/g, "expanded");
+  return load(text) as Record<string, unknown>;
+}
+
+describe("the roles", () => {
+  it("have ports that PostgreSQL's schema can keep, and none twice", () => {
+    const ports = serviceRoles.flatMap((role) => Object.values(defaultPorts[role]));
+    expect(new Set(ports).size).toBe(ports.length);
+    for (const port of ports) expect(port).toBeLessThanOrEqual(greatestRolePort);
+  });
+
+  it("start one after the other from history on, without a circle", () => {
+    const started = new Set<string>();
+    for (const role of serviceRoles) {
+      expect(startsAfter[role].every((earlier) => started.has(earlier))).toBe(true);
+      started.add(role);
+    }
+  });
+});
+
+describe("the server's static config", () => {
+  it("is a template, and holds the password's name only", () => {
+    const text = renderServerConfig(clusterWith());
+    expect(text.split("\n", 1)).toEqual(["# enable-template"]);
+    expect(text).toContain('password: {{ env "TEMPORAL_DB_PASSWORD" | toJson }}');
+    expect(text).not.toContain("given by a test");
+  });
+
+  it("keeps as many idle connections as it may open", () => {
+    const more = { server: { connections: { persistence: 33, visibility: 7 } } };
+    expect(serverConfig(more)["persistence"]).toMatchObject({
+      datastores: {
+        default: { sql: { maxConns: 33, maxIdleConns: 33 } },
+        visibility: { sql: { maxConns: 7, maxIdleConns: 7 } },
+      },
+    });
+  });
+
+  it("names the cluster after itself, not after the server's default", () => {
+    expect(serverConfig({ name: "berlin" })["clusterMetadata"]).toMatchObject({
+      masterClusterName: "berlin",
+      currentClusterName: "berlin",
+      failoverVersionIncrement: 10,
+      clusterInformation: { berlin: { initialFailoverVersion: 1 } },
+    });
+  });
+
+  it.each([
+    ["disable", undefined],
+    ["require", { enabled: true, enableHostVerification: false }],
+    ["verify-full", { enabled: true, enableHostVerification: true }],
+  ])("connects to an external PostgreSQL with tls %s", (tls, expected) => {
+    const config = serverConfig({ postgres: { kind: "external", host: "db", port: 6432, tls } });
+    const { datastores } = config["persistence"] as {
+      datastores: Record<string, { sql: Record<string, unknown> }>;
+    };
+    expect(datastores["default"]?.sql["connectAddr"]).toBe("db:6432");
+    expect(datastores["default"]?.sql["tls"]).toEqual(expected);
+  });
+});
+
+describe("the connection budget", () => {
+  it("grows with every replica and fits what PostgreSQL is given", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom(...serviceRoles),
+        (count, role) => {
+          const cluster = clusterWith({ server: { roles: { [role]: { replicas: count } } } });
+          const budget = connectionBudget(cluster);
+          expect(budget).toBe((3 + count) * 30 + 20);
+          const settings = renderPostgresSettings({ memoryMiB: 1024 }, budget);
+          expect(settings).toContain(`max_connections = ${String(budget)} `);
+        },
+      ),
+    );
+  });
+});
+
+describe("PostgreSQL's settings", () => {
+  it("never trade durability", () => {
+    const settings = renderPostgresSettings({ memoryMiB: 4096 }, 100);
+    expect(settings).not.toMatch(/^(fsync|full_page_writes|synchronous_commit)/m);
+  });
+
+  it("fit into any memory limit", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 256, max: 1 << 20 }), (memoryMiB) => {
+        const settings = renderPostgresSettings({ memoryMiB }, 100);
+        const [, buffers = ""] = /^shared_buffers = (\d+)MB/m.exec(settings) ?? [];
+        const [, maintenance = ""] = /^maintenance_work_mem = (\d+)MB/m.exec(settings) ?? [];
+        // Three autovacuum workers may use maintenance memory at the same time.
+        expect(Number(buffers) + 3 * Number(maintenance)).toBeLessThan(memoryMiB / 2);
+      }),
+    );
+  });
+});
+
+describe("the dynamic config", () => {
+  const value = fc.oneof(fc.integer(), fc.boolean(), fc.string());
+  const settings = fc.dictionary(fc.stringMatching(/^[a-z]{1,8}\.[a-zA-Z]{1,12}$/), value);
+
+  it("is what the user said, whatever the order of its keys", () => {
+    fc.assert(
+      fc.property(settings, (said) => {
+        const constrained = Object.fromEntries(
+          Object.entries(said).map(([key, one]) => [key, [{ value: one }]]),
+        );
+        const reversed = Object.fromEntries(Object.entries(constrained).reverse());
+        expect(load(renderDynamicConfig(constrained))).toEqual(constrained);
+        expect(renderDynamicConfig(reversed)).toBe(renderDynamicConfig(constrained));
+      }),
+    );
+  });
+});
+
+describe("the namespaces' script", () => {
+  it("takes any description as one word of the shell", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 40 }).filter((text) => !text.includes("\0")),
+        (description) => {
+          const script = renderNamespacesScript({ orders: { retentionDays: 7, description } });
+          const call = script.slice(script.lastIndexOf("\nnamespace '") + 1);
+          const shell = `namespace() { printf '%s' "$1|$2|$3"; }\n${call}`;
+          expect(execFileSync("sh", ["-c", shell], { encoding: "utf8" })).toBe(
+            `orders|168h|${description}`,
+          );
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("the gateway's config", () => {
+  it("asks for a password for everything but gRPC and /health", () => {
+    const config = renderGatewayConfig(clusterWith());
+    expect(config.match(/basic_auth/g)).toHaveLength(1);
+    expect(config).toContain("{$UI_USER} {$UI_PASSWORD_HASH}");
+    expect(config).toContain("@grpc header Content-Type application/grpc*");
+  });
+
+  it("keeps the audit log as long as it is told", () => {
+    expect(renderGatewayConfig(clusterWith({ gateway: { auditLog: "7d" } }))).toContain(
+      "roll_keep_for 168h",
+    );
+  });
+});

@@ -63,7 +63,7 @@ export async function bootstrap(
     ...(engine === undefined || engine === defaultHost ? {} : { dockerHost: engine }),
   };
   await seeToSecrets(paths, report);
-  await seeToOwnLogin(before);
+  await seeToState(before);
   const circumstances = { ...before, state: await findState(paths, cli, process.env) };
   const environment = childEnvironment(circumstances, process.env);
 
@@ -73,7 +73,7 @@ export async function bootstrap(
     cacheDir: paths.cache,
     projectDir: paths.project,
     report,
-    online: cli.own ? online : () => Promise.resolve(true),
+    online,
   });
   if (images) await seeToImages(paths, file, engine, report);
 
@@ -155,10 +155,14 @@ async function seeToSecrets(paths: Paths, report: Report): Promise<void> {
   }
 }
 
-/** In a PULUMI_HOME of ours the file backend is a login like any other, so that `pulumi login` elsewhere simply replaces it. */
-async function seeToOwnLogin({ paths, cli, state }: Circumstances): Promise<void> {
-  if (!cli.own || state.kind !== "files") return;
+/**
+ * Makes the file backend when nobody has named another. In a PULUMI_HOME of ours it is a login like any other, so that `pulumi login`
+ * elsewhere simply replaces it; a CLI of the user's own is told by PULUMI_BACKEND_URL, and its login left alone.
+ */
+async function seeToState({ paths, cli, state }: Circumstances): Promise<void> {
+  if (state.kind !== "files") return;
   await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  if (!cli.own) return;
   await execa(cli.path, ["login", state.url], {
     env: { PULUMI_HOME: paths.pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" },
   });

@@ -55,8 +55,11 @@ install_packages() {
   npm ci --no-audit --no-fund --loglevel=error >&2 ||
     fail "npm ci failed (see above); run the command again when its cause is gone"
   # npm packages "node" place their program by an install script, and some npm configurations run none.
-  runs_typescript "$node" ||
-    (cd node_modules/node && node installArchSpecificPackage.js >/dev/null 2>&1) || true
+  if ! runs_typescript "$node" && (cd node_modules/node && node installArchSpecificPackage.js) >/dev/null 2>&1; then
+    # Nor does npm link a program that is not there yet.
+    mkdir -p node_modules/.bin
+    ln -sf ../node/bin/node "$node"
+  fi
   if ! runs_typescript "$node"; then
     own=$(PATH=$(without_own_bin) command -v node)
     runs_typescript "$own" ||

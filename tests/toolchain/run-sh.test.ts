@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -141,6 +142,16 @@ echo '{}' > node_modules/.package-lock.json`);
     expect(code).toBe(1);
     expect(stderr).toBe("error: Node >= 18 is needed, and this is v16.20.2: https://nodejs.org\n");
     expect(machine.calls).toBe(0);
+  });
+
+  it("places the Node of the packages where npm runs no install scripts", async () => {
+    const machine = new Machine();
+    const install = `require('fs').symlinkSync('${process.execPath}', 'bin/node')`;
+    machine.npm(`mkdir -p node_modules/node/bin; echo '{}' > node_modules/.package-lock.json
+echo "${install}" > node_modules/node/installArchSpecificPackage.js`);
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+    const node = join(machine.checkout, "node_modules", ".bin", "node");
+    expect(readlinkSync(node)).toBe("../node/bin/node");
   });
 
   it("uses the machine's own Node where npm brings none, if that is new enough", async () => {

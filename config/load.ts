@@ -2,11 +2,11 @@
  * Reads the stack's configuration and the environment: the one door through which the user's words come in.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import type { Cluster, Lifecycle, TargetChoice } from "../platform/cluster.ts";
-import { connectionBudget } from "../platform/database.ts";
+import { faultsOf, project } from "./checks.ts";
 import { ConfigError } from "./errors.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
+import { judge } from "./judge.ts";
 import { clustersSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
 
 /** What the program is to do. */
@@ -26,8 +26,6 @@ export interface RawSettings {
   readonly clusters?: unknown;
   readonly retired?: unknown;
 }
-
-const project = "temporal-platform";
 
 const knownKeys: readonly string[] = [
   "clusters",
@@ -87,8 +85,7 @@ export function resolveSettings(
   }
 
   const clusters = complete(parsed, env);
-  faults.push(...faultsBetween(clusters), ...clusters.flatMap(faultsInside));
-  faults.push(...passwordFaults(clusters, env));
+  faults.push(...faultsOf(clusters, env));
   if (faults.length > 0) throw new ConfigError(faults);
 
   return {
@@ -99,66 +96,6 @@ export function resolveSettings(
       ? {}
       : { databasePassword: env.TEMPORAL_DB_PASSWORD }),
   };
-}
-
-function judge<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  key: string,
-  faults: string[],
-): z.output<S> | undefined {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${words(issue)}`));
-  return undefined;
-}
-
-function path(key: string, parts: readonly PropertyKey[]): string {
-  return parts.reduce<string>(
-    (text, part) =>
-      typeof part === "number"
-        ? `${text}[${String(part)}]`
-        : text === ""
-          ? String(part)
-          : `${text}.${String(part)}`,
-    key,
-  );
-}
-
-function words(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return `unknown key ${issue.keys.join(", ")}; see docs/config-reference.md for the keys there are`;
-    case "invalid_type":
-      return issue.input === undefined
-        ? `is missing; it must be ${article(issue.expected)}`
-        : `must be ${article(issue.expected)}`;
-    case "invalid_value":
-      return `must be ${issue.values.map(String).join(" or ")}`;
-    case "too_small":
-      if (issue.origin === "string" && issue.message.startsWith("Too small")) {
-        return "must not be empty";
-      }
-      return issue.message.startsWith("Too small")
-        ? `must be ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`
-        : issue.message;
-    case "too_big":
-      return issue.message.startsWith("Too big")
-        ? `must be at most ${String(issue.maximum)}`
-        : issue.message;
-    case "invalid_key":
-      return issue.issues.map(words).join("; ");
-    case "invalid_union":
-      return "options" in issue && Array.isArray(issue.options)
-        ? `must be ${issue.options.map(String).join(" or ")}`
-        : issue.message;
-    default:
-      return issue.message;
-  }
-}
-
-function article(type: string): string {
-  return type === "int" ? "a whole number" : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 /** Every cluster on top of the common part: objects merge key by key, everything else replaces. */
@@ -263,63 +200,4 @@ function without<T extends object>(value: T): T {
   return Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== undefined),
   ) as T;
-}
-
-function faultsBetween(clusters: readonly Cluster[]): string[] {
-  const faults: string[] = [];
-  const seen = new Map<string, string>();
-  const unique = (what: string, key: string, advice: string): void => {
-    const other = seen.get(what);
-    if (other !== undefined) faults.push(`${key}: the same as ${other}; ${advice}`);
-    else seen.set(what, key);
-  };
-  clusters.forEach((cluster, index) => {
-    const key = `${project}:clusters[${String(index)}]`;
-    const { name, identity, target } = cluster;
-    unique(`name ${name}`, `${key}.name`, "every cluster needs a name of its own");
-    unique(
-      `version ${String(identity.initialFailoverVersion)}`,
-      `${key}.identity.initialFailoverVersion`,
-      "every cluster needs a version of its own",
-    );
-    if (target.kind === "docker") {
-      const { address, port, grpcPort } = target.publish;
-      const engine = target.host ?? "default";
-      const advice = "every published port must be free";
-      unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
-      unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
-    }
-  });
-  return faults;
-}
-
-function faultsInside(cluster: Cluster, index: number): string[] {
-  const key = `${project}:clusters[${String(index)}]`;
-  const faults: string[] = [];
-  const { failoverVersionIncrement: increment, initialFailoverVersion: initial } = cluster.identity;
-  if (initial >= increment) {
-    faults.push(
-      `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
-    );
-  }
-  if (cluster.postgres.kind === "external" && cluster.postgres.maxConnections !== undefined) {
-    const budget = connectionBudget(cluster);
-    if (budget > cluster.postgres.maxConnections) {
-      faults.push(
-        `${key}.postgres.maxConnections: the servers may open ${String(budget)} connections together, more than ${String(cluster.postgres.maxConnections)}; lower server.connections or replicas, or raise max_connections there`,
-      );
-    }
-  }
-  return faults;
-}
-
-function passwordFaults(clusters: readonly Cluster[], env: Environment): string[] {
-  if (env.TEMPORAL_DB_PASSWORD !== undefined) return [];
-  return clusters.flatMap(({ postgres }, index) =>
-    postgres.kind === "external"
-      ? [
-          `TEMPORAL_DB_PASSWORD: is missing; ${project}:clusters[${String(index)}].postgres is external, so set it to the password of its role`,
-        ]
-      : [],
-  );
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import { exposedPort } from "../platform/exposure.ts";
 import {
   auditLogDirectory,
   gatewayConfigPath,
@@ -50,10 +51,6 @@ export class Gateway extends Component {
 /** The gateway as a workload. */
 export function gatewayWorkload(cluster: Cluster): Workload {
   const image = imageCatalogue(cluster.server.version).gateway;
-  const published =
-    cluster.target.kind === "docker"
-      ? { address: cluster.target.publish.address, port: cluster.target.publish.port }
-      : undefined;
   return {
     name: "gateway",
     image,
@@ -74,9 +71,7 @@ export function gatewayWorkload(cluster: Cluster): Workload {
       },
     ],
     scratch: ["/tmp"],
-    ports: [
-      { name: "gateway", port: gatewayPort, ...(published === undefined ? {} : { published }) },
-    ],
+    ports: [exposedPort(cluster, "gateway", "gateway", gatewayPort)],
     health: { kind: "http", port: gatewayPort, path: "/health" },
     resources: cluster.gateway.resources,
     startTimeoutSeconds: 60,

@@ -3,6 +3,7 @@ import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
 import { databasePassword } from "../platform/database.ts";
 import { renderDynamicConfig } from "../platform/dynamic-config.ts";
+import { exposedPort } from "../platform/exposure.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
   healthService,
@@ -12,7 +13,7 @@ import {
   type ServiceRole,
 } from "../platform/roles.ts";
 import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
-import type { ContainerSpec, File, Port, Task, Workload } from "../platform/workload.ts";
+import type { ContainerSpec, File, Task, Workload } from "../platform/workload.ts";
 import type { Placement, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 
@@ -70,7 +71,12 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
     ],
     replicas,
     resources,
-    ports: [grpcPort(cluster, role), { name: "metrics", port: metricsPort }],
+    ports: [
+      role === "frontend"
+        ? exposedPort(cluster, role, "grpc", ports.grpc)
+        : { name: "grpc", port: ports.grpc },
+      { name: "metrics", port: metricsPort },
+    ],
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
     // History says SERVING only when it has acquired its shards.
     startTimeoutSeconds: 180,
@@ -112,12 +118,4 @@ function serverContainer(
     mounts: [],
     scratch: ["/tmp"],
   };
-}
-
-/** A role's gRPC port; the frontend's is published where the target publishes ports of the host. */
-function grpcPort(cluster: Cluster, role: ServiceRole): Port {
-  const port = cluster.server.roles[role].ports.grpc;
-  if (role !== "frontend" || cluster.target.kind !== "docker") return { name: "grpc", port };
-  const { address, grpcPort: at } = cluster.target.publish;
-  return { name: "grpc", port, published: { address, port: at } };
 }

@@ -4,6 +4,7 @@
 import { Command } from "commander";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { pathsOf } from "../paths.ts";
+import { told } from "../user-error.ts";
 import { ensureImages } from "./index.ts";
 
 const options = new Command("images")
@@ -15,17 +16,22 @@ const options = new Command("images")
   .parse()
   .opts<{ serverVersion: string[]; registry?: string }>();
 
-const outcomes = await ensureImages({
-  serverVersions: options.serverVersion,
-  ...(options.registry === undefined ? {} : { registryPrefix: options.registry }),
-  cacheDir: pathsOf(process.env).cache,
-  report: console.log,
-});
-console.table(
-  outcomes.map(({ reference, origin, sizeBytes, seconds }) => ({
-    image: reference,
-    origin,
-    "size (MB)": Math.round(sizeBytes / 1e6),
-    seconds: Number(seconds.toFixed(1)),
-  })),
-);
+try {
+  const outcomes = await ensureImages({
+    serverVersions: options.serverVersion,
+    ...(options.registry === undefined ? {} : { registryPrefix: options.registry }),
+    cacheDir: pathsOf(process.env).cache,
+    report: console.log,
+  });
+  console.table(
+    outcomes.map(({ reference, origin, sizeBytes, seconds }) => ({
+      image: reference,
+      origin,
+      "size (MB)": Math.round(sizeBytes / 1e6),
+      seconds: Number(seconds.toFixed(1)),
+    })),
+  );
+} catch (error) {
+  console.error(told(error));
+  process.exitCode = 1;
+}

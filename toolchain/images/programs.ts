@@ -3,10 +3,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { z } from "zod";
 import { versions } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { ensureGo, type Go, goBuildOnce, type GoProgram } from "../go.ts";
@@ -23,6 +24,9 @@ const serverPackages = {
   "temporal-elasticsearch-tool": "cmd/tools/elasticsearch",
   tdbg: "cmd/tools/tdbg",
 } as const;
+
+/** The web UI's Go module. */
+const uiModule = "github.com/temporalio/ui-server/v2";
 
 /** A program of Temporal's server module. */
 export type ServerProgram = keyof typeof serverPackages;
@@ -42,7 +46,12 @@ export async function serverProgram(
     {
       moduleDir,
       package: `go.temporal.io/server/${serverPackages[program]}`,
-      output: join(cacheDir, "programs", `temporal-${version}-${await pins(moduleDir)}`, program),
+      output: join(
+        cacheDir,
+        "programs",
+        `temporal-${version}-${await pins(go, moduleDir)}`,
+        program,
+      ),
     },
     report,
   );
@@ -75,27 +84,43 @@ async function built(title: string, go: Go, program: GoProgram, report: Report):
   return step(title, () => goBuildOnce(go, program), report);
 }
 
-/** A short hash of the versions of everything that a module's programs are made of. */
-async function pins(moduleDir: string): Promise<string> {
-  const hash = createHash("sha256");
+/** A short hash of the versions of everything that a module's programs are made of and with. */
+async function pins({ env }: Go, moduleDir: string): Promise<string> {
+  const hash = createHash("sha256").update(env["GOTOOLCHAIN"] ?? "");
   for (const name of ["go.mod", "go.sum"]) hash.update(await readFile(join(moduleDir, name)));
   return hash.digest("hex").slice(0, 8);
 }
 
-/** The web UI's server, with its pages inside. */
-export async function uiProgram(cacheDir: string, report: Report): Promise<string> {
+/** The web UI. */
+export interface UiProgram {
+  /** Path of the server, which has the pages inside. */
+  readonly program: string;
+  /** Path of the config that its official image has: defaults, and the environment's variables. */
+  readonly config: string;
+}
+
+/** The web UI in the catalogue's version, built once. */
+export async function uiProgram(cacheDir: string, report: Report): Promise<UiProgram> {
+  const go = await ensureGo(cacheDir, report);
   const moduleDir = join(modules, "temporal-ui");
-  const directory = `temporal-ui-${versions.ui}-${await pins(moduleDir)}`;
-  return built(
+  const directory = `temporal-ui-${versions.ui}-${await pins(go, moduleDir)}`;
+  const program = await built(
     `compile ui-server ${versions.ui}`,
-    await ensureGo(cacheDir, report),
+    go,
     {
       moduleDir,
-      package: "github.com/temporalio/ui-server/v2/cmd/server",
+      package: `${uiModule}/cmd/server`,
       output: join(cacheDir, "programs", directory, "ui-server"),
     },
     report,
   );
+  const { stdout: source } = await execa(
+    go.command,
+    ["mod", "download", "-json", `${uiModule}@v${versions.ui}`],
+    { cwd: moduleDir, env: go.env },
+  );
+  const { Dir: unpacked } = z.object({ Dir: z.string() }).parse(JSON.parse(source));
+  return { program, config: join(unpacked, "config", "docker.yaml") };
 }
 
 /** The Temporal CLI. */
@@ -111,7 +136,7 @@ export async function caddyProgram(cacheDir: string, report: Report): Promise<st
 }
 
 /**
- * A directory with programs at their places, for a layer; made anew.
+ * A directory with programs and files at their places, for a layer; made anew.
  *
  * @param places Path inside the image by path outside.
  */
@@ -126,7 +151,8 @@ export async function placed(
     const target = join(directory, inside);
     await mkdir(join(target, ".."), { recursive: true });
     await copyFile(source, target);
-    await chmod(target, 0o755);
+    const { mode } = await stat(source);
+    await chmod(target, (mode & 0o100) === 0 ? 0o644 : 0o755);
   }
   return directory;
 }

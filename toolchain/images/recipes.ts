@@ -49,6 +49,10 @@ const postgresNeedless = [
   "usr/share/i18n",
 ];
 
+/** Where toolchain/go/temporal-ui/go.mod cannot have upstream's versions. */
+const uiDifferences =
+  "github.com/labstack/echo/v4 v4.16.0 for v4.16.1, go.temporal.io/api v1.64.1 for v1.64.0";
+
 /** The recipes, by image. */
 export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<Recipe>>> = {
   postgres: async (kitchen) => {
@@ -110,15 +114,21 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
     };
   },
 
-  ui: async (kitchen) => ({
-    layers: await onCommonRoot(kitchen, {
-      [await uiProgram(kitchen.cacheDir, kitchen.report)]: "home/ui-server/ui-server",
-    }),
-    config: {
-      ...config("ui", versions.ui, imageCatalogue(kitchen.serverVersion).ui),
-      WorkingDir: "/home/ui-server",
-    },
-  }),
+  ui: async (kitchen) => {
+    const { program, config: defaults } = await uiProgram(kitchen.cacheDir, kitchen.report);
+    const common = config("ui", versions.ui, imageCatalogue(kitchen.serverVersion).ui);
+    return {
+      layers: await onCommonRoot(kitchen, {
+        [program]: "home/ui-server/ui-server",
+        [defaults]: "home/ui-server/config/docker.yaml",
+      }),
+      config: {
+        ...common,
+        WorkingDir: "/home/ui-server",
+        Labels: { ...common.Labels, "temporal-platform/differs-from-upstream": uiDifferences },
+      },
+    };
+  },
 
   gateway: async (kitchen) => ({
     layers: await onCommonRoot(
@@ -138,11 +148,21 @@ async function postgresVersion(root: string): Promise<string> {
   return version;
 }
 
-/** A hash of everything in this folder, so that a changed recipe never meets an old image. */
+/** Files outside this folder that say which versions go into images; a tag names only one of them. */
+const pinned = [
+  "../../platform/images.ts",
+  "../go.ts",
+  "../go/temporal/go.mod",
+  "../go/temporal/go.sum",
+  "../go/temporal-ui/go.mod",
+  "../go/temporal-ui/go.sum",
+];
+
+/** A hash of everything in this folder and of what is pinned elsewhere, so that a changed recipe never meets an old image. */
 export async function hashOfRecipes(): Promise<string> {
   const hash = createHash("sha256");
   const folder = import.meta.dirname;
-  for (const name of (await readdir(folder)).sort())
+  for (const name of [...(await readdir(folder)).sort(), ...pinned])
     hash.update(await readFile(join(folder, name)));
   return hash.digest("hex").slice(0, 12);
 }

@@ -15,7 +15,7 @@ import {
 import { makeOnce } from "../once.ts";
 import { present, type Report, step } from "../steps.ts";
 import { writeArchive } from "./archive.ts";
-import { defaultEngine, imageSize, loadImage, pullImage } from "./engine.ts";
+import { answeringEngine, imageSize, loadImage, pullImage } from "./engine.ts";
 import { hashOfRecipes, recipes } from "./recipes.ts";
 
 /** Where an image came from. */
@@ -54,10 +54,11 @@ interface Registry {
 /**
  * Sees to all images.
  *
- * @throws Error when an image can neither be pulled nor built, or the engine does not answer.
+ * @throws UserError when the engine does not answer, or a tool for building is missing and cannot be installed here.
+ * @throws Error when an image can neither be pulled nor built.
  */
 export async function ensureImages(wanted: ImagesWanted): Promise<readonly ImageOutcome[]> {
-  const engine = defaultEngine();
+  const engine = await answeringEngine();
   const registry: Registry = { answers: true };
   const outcomes: ImageOutcome[] = [];
   for (const image of wantedImages(wanted)) {

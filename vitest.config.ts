@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/**/*.e2e.test.ts"],
+          globalSetup: "tests/support/leftovers.ts",
           // They share one Docker engine, and its ports.
           fileParallelism: false,
           maxWorkers: 1,

@@ -2,7 +2,23 @@
  * The base of every component of this program.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Placement } from "../targets/target.ts";
+import type { Cluster } from "../platform/cluster.ts";
+import type { Placement, Ready, Target } from "../targets/target.ts";
+
+/** Arguments of a component that is one part of a cluster. */
+export interface PartArgs {
+  readonly cluster: Cluster;
+  /** Where it runs. */
+  readonly target: Target;
+  /** What must be there before it. */
+  readonly after: Ready;
+}
+
+/** Arguments of a part that talks to the database. */
+export interface DatabasePartArgs extends PartArgs {
+  /** Password of the database; a secret. */
+  readonly password: pulumi.Output<string>;
+}
 
 /** Gives a component its token `temporal:<module>:<Name>` and its children their parent, so that an orphan cannot be made. */
 export abstract class Component extends pulumi.ComponentResource {

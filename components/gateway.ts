@@ -11,16 +11,11 @@ import {
 } from "../platform/gateway.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import type { Workload } from "../platform/workload.ts";
-import type { Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
+import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link Gateway}. */
-export interface GatewayArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
+export interface GatewayArgs extends PartArgs {
   readonly lifecycle: Lifecycle;
-  /** The server and the web UI. */
-  readonly after: Ready;
 }
 
 /** One port for people, programs and probes; its access log is the audit log. */

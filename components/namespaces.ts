@@ -7,20 +7,11 @@ import {
   renderNamespacesScript,
 } from "../platform/namespaces.ts";
 import type { Task } from "../platform/workload.ts";
-import type { Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
-
-/** Arguments of {@link Namespaces}. */
-export interface NamespacesArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
-  /** The server. */
-  readonly after: Ready;
-}
+import { Component, type PartArgs } from "./component.ts";
 
 /** The namespaces that a cluster has from the start. */
 export class Namespaces extends Component {
-  constructor(name: string, args: NamespacesArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PartArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Namespaces", name, opts);
     args.target.complete(namespacesTask(args.cluster), this.place({ dependsOn: args.after }));
     this.registerOutputs({});

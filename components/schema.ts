@@ -4,24 +4,15 @@ import { databaseAddress, databasePassword } from "../platform/database.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { schemaEnvironment, schemaScript, schemaScriptPath } from "../platform/schema.ts";
 import type { Task } from "../platform/workload.ts";
-import type { Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
-
-/** Arguments of {@link Schema}. */
-export interface SchemaArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
-  readonly password: pulumi.Output<string>;
-  /** PostgreSQL. */
-  readonly after: Ready;
-}
+import type { Ready } from "../targets/target.ts";
+import { Component, type DatabasePartArgs } from "./component.ts";
 
 /** Both databases with the schema that the server's version expects; brought up to date again by every new version. */
 export class Schema extends Component {
   /** The completed task; no server may start before it. */
   readonly ready: Ready;
 
-  constructor(name: string, args: SchemaArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DatabasePartArgs, opts: pulumi.ComponentResourceOptions) {
     super("data:Schema", name, opts);
     this.ready = args.target.complete(
       schemaTask(args.cluster),

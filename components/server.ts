@@ -14,24 +14,15 @@ import {
 } from "../platform/roles.ts";
 import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
 import type { ContainerSpec, File, Task, Workload } from "../platform/workload.ts";
-import type { Placement, Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
-
-/** Arguments of {@link Server}. */
-export interface ServerArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
-  readonly password: pulumi.Output<string>;
-  /** The schema, and the record of the cluster's identity. */
-  readonly after: Ready;
-}
+import type { Placement, Ready } from "../targets/target.ts";
+import { Component, type DatabasePartArgs } from "./component.ts";
 
 /** The four services of a Temporal server, each a workload of its own, from one image and one config. */
 export class Server extends Component {
   /** Every role, healthy. */
   readonly ready: Ready;
 
-  constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DatabasePartArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
     const { cluster, target } = args;
     const secrets = { [databasePassword]: args.password };

@@ -3,22 +3,14 @@ import type { Cluster } from "../platform/cluster.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { renderUiConfig, uiConfig, uiConfigPath, uiName, uiPort } from "../platform/web-ui.ts";
 import type { Workload } from "../platform/workload.ts";
-import type { Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
-
-/** Arguments of {@link WebUi}. */
-export interface WebUiArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
-  /** The server. */
-  readonly after: Ready;
-}
+import type { Ready } from "../targets/target.ts";
+import { Component, type PartArgs } from "./component.ts";
 
 /** Temporal's web UI; reached through the gateway only. */
 export class WebUi extends Component {
   readonly ready: Ready;
 
-  constructor(name: string, args: WebUiArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PartArgs, opts: pulumi.ComponentResourceOptions) {
     super("access:WebUi", name, opts);
     this.ready = args.target.run(uiWorkload(args.cluster), this.place({ dependsOn: args.after }));
     this.registerOutputs({});

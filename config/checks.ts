@@ -54,6 +54,16 @@ function faultsInside(cluster: Cluster, index: number): string[] {
       `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
     );
   }
+  if (cluster.target.kind === "docker") {
+    const { port, grpcPort } = cluster.target.publish;
+    for (const [name, value] of Object.entries({ port, grpcPort })) {
+      if (value > 65_535) {
+        faults.push(
+          `${key}.target.publish.${name}: would be ${String(value)}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
+        );
+      }
+    }
+  }
   if (cluster.postgres.kind === "external" && cluster.postgres.maxConnections !== undefined) {
     const budget = connectionBudget(cluster);
     if (budget > cluster.postgres.maxConnections) {

@@ -147,12 +147,12 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
         failoverVersionIncrement: cluster.identity.failoverVersionIncrement,
         initialFailoverVersion: cluster.identity.initialFailoverVersion ?? index + 1,
       },
-      images: without(cluster.images),
+      images: cluster.images,
       server,
       postgres:
         postgres.kind === "managed"
           ? { kind: "managed", resources: postgres.resources, storageGiB: postgres.storage }
-          : without(postgres),
+          : postgres,
       ui: cluster.ui,
       gateway: {
         resources: cluster.gateway.resources,
@@ -170,7 +170,7 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
         cluster.target.kind === "docker" ? dockerClusters++ : 0,
         env,
       ),
-    } as Cluster;
+    };
   });
 }
 
@@ -179,7 +179,7 @@ function completeTarget(
   before: number,
   env: Environment,
 ): TargetChoice {
-  if (target.kind === "kubernetes") return without(target) as TargetChoice;
+  if (target.kind === "kubernetes") return target;
   const { publish, host } = target;
   // The environment moves the first cluster, and with it those that follow without ports of their own.
   const first = before === 0;
@@ -193,11 +193,4 @@ function completeTarget(
     ...(host === undefined ? {} : { host }),
     publish: { address: publish.address, port, grpcPort },
   };
-}
-
-/** Without keys whose value is undefined, which the platform's exact optional types do not know. */
-function without<T extends object>(value: T): T {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, member]) => member !== undefined),
-  ) as T;
 }

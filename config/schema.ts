@@ -8,6 +8,8 @@ import { defaultDatabases } from "../platform/database.ts";
 import {
   defaultPorts,
   greatestRolePort,
+  metricsPort,
+  type RolePorts,
   type ServiceRole,
   serviceRoles,
 } from "../platform/roles.ts";
@@ -32,6 +34,10 @@ const hostPort = z.int().min(1).max(65_535);
 
 const rolePort = z
   .int()
+  .refine(
+    (port) => port !== metricsPort,
+    `must not be ${String(metricsPort)}, the port of the metrics`,
+  )
   .min(1024)
   .max(
     greatestRolePort,
@@ -48,13 +54,10 @@ const resources = (memory: `${number}${"MiB" | "GiB"}`, leastMiB: number) =>
       cpus: z
         .number()
         .positive()
-        .optional()
+        .exactOptional()
         .describe("Hard limit of processor time in cores, such as 0.5; none when left out"),
     })
-    .transform(({ memory: size, cpus }) => ({
-      memoryMiB: size,
-      ...(cpus === undefined ? {} : { cpus }),
-    }))
+    .transform(({ memory: size, ...rest }) => ({ memoryMiB: size, ...rest }))
     .prefault({})
     .describe("What one container may use");
 
@@ -75,6 +78,8 @@ const role = (name: ServiceRole, memory: `${number}${"MiB" | "GiB"}`) => {
         .refine((all) => new Set(Object.values(all)).size === Object.keys(all).length, {
           message: "must differ from each other",
         })
+        // The shape above depends on the role, which its type cannot say.
+        .transform((all) => all as RolePorts)
         .prefault({}),
     })
     .prefault({})
@@ -89,7 +94,7 @@ type DynamicInput = string | number | boolean | DynamicInput[] | { [key: string]
 
 const constrained = z.strictObject({
   value: dynamicValue,
-  constraints: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  constraints: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
 });
 
 const dynamicConfig = z
@@ -179,7 +184,7 @@ const postgres = z
       maxConnections: z
         .int()
         .positive()
-        .optional()
+        .exactOptional()
         .describe("max_connections there; a budget that does not fit is refused"),
     }),
   ])
@@ -196,7 +201,7 @@ const target = z
           /^(unix|tcp|ssh|npipe):\/\/.+/,
           "must be an address such as unix:///var/run/docker.sock",
         )
-        .optional()
+        .exactOptional()
         .describe("Address of the engine, as in DOCKER_HOST; the user's default when left out"),
       publish: z
         .strictObject({
@@ -205,18 +210,18 @@ const target = z
             .default("127.0.0.1")
             .describe("Address of the host that the ports are published on"),
           port: hostPort
-            .optional()
+            .exactOptional()
             .describe(
               "The gateway: web UI, gRPC and /health. 7233, plus 10 for each Docker cluster before",
             ),
-          grpcPort: hostPort.optional().describe("gRPC straight to the frontend; port + 1"),
+          grpcPort: hostPort.exactOptional().describe("gRPC straight to the frontend; port + 1"),
         })
         .prefault({}),
     }),
     z.strictObject({
       kind: z.literal("kubernetes").describe("A Kubernetes cluster"),
       context: z.string().min(1).describe("Context of the kubeconfig"),
-      kubeconfig: z.string().min(1).optional().describe("Path of the kubeconfig"),
+      kubeconfig: z.string().min(1).exactOptional().describe("Path of the kubeconfig"),
       namespace: dnsLabel(63).default("temporal").describe("Kubernetes namespace"),
     }),
   ])
@@ -244,7 +249,7 @@ export const clusterSchema = z.strictObject({
       initialFailoverVersion: z
         .int()
         .min(1)
-        .optional()
+        .exactOptional()
         .describe(
           "Different in each of them. For ever. The cluster's place in the list when left out",
         ),
@@ -259,7 +264,7 @@ export const clusterSchema = z.strictObject({
           /^[^/\s][^\s]*[^/\s]$/,
           "must be a prefix such as registry.example.com/mirror, without a slash at its end",
         )
-        .optional()
+        .exactOptional()
         .describe("Prefix of a registry mirror; Docker Hub when left out"),
     })
     .prefault({}),

@@ -124,6 +124,18 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.server.roles.history.ports.${port}: must be at most 32767: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
     ]),
     [
+      "a role on the metrics' port",
+      one({ server: { roles: { worker: { ports: { grpc: 9090 } } } } }),
+      {},
+      `${key}.server.roles.worker.ports.grpc: must not be 9090, the port of the metrics`,
+    ],
+    [
+      "a port that leaves none for gRPC",
+      one({}),
+      { TEMPORAL_PORT: "65535" },
+      `${key}.target.publish.grpcPort: would be 65536, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
+    ],
+    [
       "ports that collide inside a role",
       one({ server: { roles: { history: { ports: { grpc: 7000, membership: 7000 } } } } }),
       {},

@@ -5,11 +5,13 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
+import { removeLeftOvers, testStackName, uniqueName } from "../support/leftovers.ts";
 import { freePort, TestStack } from "../support/stack.ts";
 import { temporal } from "../support/temporal-cli.ts";
 
-const name = "faulty";
+const name = uniqueName("faulty");
 const prefix = "e2e.invalid/broken";
 const container = (workload: string): string => `temporal-${name}-${workload}-0`;
 
@@ -90,7 +92,7 @@ describe("a server image that does not start", () => {
     await stack.configure({ clusters: [{ ...cluster, images: { registry: prefix } }] });
     const { exitCode, output } = await stack.tryUp();
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("task temporal-faulty-config-check failed");
+    expect(output).toContain(`task temporal-${name}-config-check failed`);
     expect(await stack.healthy()).not.toContain(container("history"));
 
     await stack.configure({ clusters: [cluster] });
@@ -127,7 +129,8 @@ describe("a port that someone else has", () => {
 
 describe("two clusters on one engine, one of them on an external PostgreSQL", () => {
   const password = randomBytes(12).toString("hex");
-  const external = "temporal-external-postgres";
+  const external = testStackName();
+  const outside = uniqueName("outside");
   let host: string;
   let port: number;
   let second: TestStack;
@@ -143,6 +146,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     const made = await stack.docker.createContainer({
       name: external,
       Image: imageReference(image),
+      Labels: { [stackLabel]: external },
       User: "999:999",
       Entrypoint: ["/bin/sh", "-c"],
       Cmd: [
@@ -162,7 +166,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     second = await TestStack.create({
       clusters: [
         {
-          name: "outside",
+          name: outside,
           target: { kind: "docker", publish: publishSecond },
           postgres: { kind: "external", host, port, user: "team", maxConnections: 200 },
         },
@@ -172,7 +176,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
 
   afterAll(async () => {
     await second.dispose();
-    await stack.docker.getContainer(external).remove({ force: true, v: true });
+    await removeLeftOvers(stack.docker, external);
   });
 
   it("a missing password is asked for at preview", async () => {
@@ -196,7 +200,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     expect(await stack.healthy()).toHaveLength(7);
     for (const [of, cluster] of [
       [stack, name],
-      [second, "outside"],
+      [second, outside],
     ] as const) {
       const { clusters } = (await of.outputs()) as {
         clusters: Record<string, { gatewayAddress: string }>;

@@ -1,20 +1,19 @@
 /**
  * The life of a stack on the real engine: up, used, changed, refused, stopped, up again, destroyed. The tests build on each other.
  */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { startBrowser } from "../support/browser.ts";
+import { uniqueName } from "../support/leftovers.ts";
 import { type Changes, freePort, TestStack } from "../support/stack.ts";
 import { temporal } from "../support/temporal-cli.ts";
 import { taskQueue, withWorker } from "../support/worker.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
 const roles = ["frontend", "history", "matching", "worker"];
-const name = "life";
+const name = uniqueName("life");
 const container = (workload: string): string => `temporal-${name}-${workload}-0`;
 
 let stack: TestStack;
-let browser: Browser;
 let gateway: string;
 let grpc: string;
 let password: string;
@@ -29,11 +28,9 @@ beforeAll(async () => {
   await stack.up();
   const outputs = await stack.outputs();
   password = (outputs["uiPasswords"] as Record<string, string>)[name] ?? "";
-  browser = await startBrowser();
 });
 
 afterAll(async () => {
-  await browser.close();
   await stack.dispose();
 });
 
@@ -134,13 +131,14 @@ describe("the gateway", () => {
   });
 
   it("shows the workflows to a browser with the password", async () => {
+    const browser = await startBrowser();
+    onTestFinished(() => browser.close());
     const page = await browser.newPage({ httpCredentials: { username: "temporal", password } });
     await page.goto(`http://${gateway}/namespaces/default/workflows`);
     await page
       .getByText(/^greet-/)
       .first()
       .waitFor({ timeout: 30_000 });
-    await page.close();
   });
 
   it("keeps who called what with what result, and no password", async () => {
@@ -208,7 +206,7 @@ describe("a change of config", () => {
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(/unregistered key "frontend\.nosuchkey"/i);
     expect(output).toContain("refuses a key or value of clusters[].server.dynamicConfig");
-    expect(output).not.toMatch(/temporal-life-\w+-0 (replaced|deleted)/);
+    expect(output).not.toMatch(new RegExp(`temporal-${name}-\\w+-0 (replaced|deleted)`));
     await stack.configure({ clusters: [config] });
     await stack.up();
     expect(await stack.healthy()).toHaveLength(7);
@@ -221,22 +219,22 @@ describe("what would part a cluster from its data is refused at preview", () => 
     [
       "another number of shards",
       () => [{ ...config, server: { ...server, numHistoryShards: 1024 } }],
-      "server.numHistoryShards of cluster life is 512 for ever",
+      `server.numHistoryShards of cluster ${name} is 512 for ever`,
     ],
     [
       "another failover version",
       () => [{ ...config, identity: { initialFailoverVersion: 2 } }],
-      "identity.initialFailoverVersion of cluster life is 1 for ever",
+      `identity.initialFailoverVersion of cluster ${name} is 1 for ever`,
     ],
     [
       "another increment",
       () => [{ ...config, identity: { failoverVersionIncrement: 100 } }],
-      "identity.failoverVersionIncrement of cluster life is 10 for ever",
+      `identity.failoverVersionIncrement of cluster ${name} is 10 for ever`,
     ],
     [
       "another name",
       () => [{ ...config, name: "other" }],
-      "cluster life is no longer in temporal-platform:clusters",
+      `cluster ${name} is no longer in temporal-platform:clusters`,
     ],
     [
       "an older version",

@@ -4,12 +4,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureImages } from "../../toolchain/images/index.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
+import { uniqueName } from "../support/leftovers.ts";
 import { freePort, TestStack } from "../support/stack.ts";
 import { temporal } from "../support/temporal-cli.ts";
 import { taskQueue, withWorker } from "../support/worker.ts";
 
 const [older, newer] = ["1.31.2", "1.32.2"];
-const name = "upgrade";
+const name = uniqueName("upgrade");
 const workflow = ["--workflow-id", "through-the-upgrade"];
 
 let stack: TestStack;
@@ -57,9 +58,9 @@ it("the newer one comes up after the schema, role by role, and the workflow goes
   const changes = await stack.up();
   expect(changes.updated).toEqual([
     "clusters",
-    "temporal-upgrade-config-check",
-    "temporal-upgrade-namespaces",
-    "temporal-upgrade-schema",
+    `temporal-${name}-config-check`,
+    `temporal-${name}-namespaces`,
+    `temporal-${name}-schema`,
   ]);
   expect(changes.replaced).toEqual(
     ["frontend", "history", "matching", "worker"].map((role) => `temporal-upgrade-${role}-0`),

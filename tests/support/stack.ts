@@ -15,6 +15,7 @@ import { pathsOf } from "../../toolchain/paths.ts";
 import { findCli } from "../../toolchain/pulumi/cli.ts";
 import { stackFile } from "../../toolchain/pulumi/stack-file.ts";
 import { childEnvironment } from "../../toolchain/pulumi/environment.ts";
+import { removeLeftOvers, testStackName } from "./leftovers.ts";
 
 /** How a command of the CLI ended. */
 export interface CommandResult {
@@ -73,7 +74,7 @@ export class TestStack {
         TEMPORAL_DB_PASSWORD: undefined,
       },
     );
-    const name = `e2e-${randomBytes(3).toString("hex")}`;
+    const name = testStackName();
     const stack = new TestStack(name, directory, cli.path, environment);
     await stack.configure(config);
     const made = await stack.pulumi(["stack", "init", name, "--no-select"]);
@@ -158,16 +159,7 @@ export class TestStack {
 
   /** Destroys everything, whatever a failed test left, and forgets the stack. */
   async dispose(): Promise<void> {
-    const filters = { label: [`${stackLabel}=${this.name}`] };
-    for (const { Id } of await this.docker.listContainers({ all: true, filters })) {
-      await this.docker.getContainer(Id).remove({ force: true, v: true });
-    }
-    for (const { Name } of (await this.docker.listVolumes({ filters })).Volumes) {
-      await this.docker.getVolume(Name).remove();
-    }
-    for (const { Id } of await this.docker.listNetworks({ filters })) {
-      await this.docker.getNetwork(Id).remove();
-    }
+    await removeLeftOvers(this.docker, this.name);
     await rm(this.#directory, { recursive: true, force: true });
   }
 

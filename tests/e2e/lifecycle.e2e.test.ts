@@ -254,9 +254,9 @@ describe("down and up again", () => {
   it("keeps data and passwords and nothing that runs", async () => {
     await stack.up({ TEMPORAL_LIFECYCLE: "stopped" });
     expect(await stack.leftOvers()).toEqual([
+      `temporal-${name}`,
       `temporal-${name}-gateway-audit`,
       `temporal-${name}-postgres-data`,
-      `temporal-${name}`,
     ]);
   });
 

@@ -148,7 +148,7 @@ export class TestStack {
       ...(await this.#containers({})),
       ...Volumes.map(({ Name }) => Name),
       ...networks.map(({ Name }) => Name),
-    ];
+    ].sort();
   }
 
   /** Destroys the stack's resources. */

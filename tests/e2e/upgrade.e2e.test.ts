@@ -63,7 +63,7 @@ it("the newer one comes up after the schema, role by role, and the workflow goes
     `temporal-${name}-schema`,
   ]);
   expect(changes.replaced).toEqual(
-    ["frontend", "history", "matching", "worker"].map((role) => `temporal-upgrade-${role}-0`),
+    ["frontend", "history", "matching", "worker"].map((role) => `temporal-${name}-${role}-0`),
   );
   expect(await serverVersion()).toBe(newer);
   await withWorker(address, async () => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { exposedPort } from "../platform/exposure.ts";
+import { exposureOf } from "../platform/exposure.ts";
 import {
   auditLogDirectory,
   gatewayConfigPath,
@@ -34,7 +34,9 @@ export class Gateway extends Component {
 
     const workload = gatewayWorkload(args.cluster);
     const placement = this.place({
-      secrets: { [uiPasswordHash]: pulumi.secret(password.bcryptHash) },
+      secrets: {
+        [uiPasswordHash]: { kind: "value", value: pulumi.secret(password.bcryptHash) },
+      },
       dependsOn: args.after,
     });
     if (args.lifecycle === "running") args.target.run(workload, placement);
@@ -46,10 +48,12 @@ export class Gateway extends Component {
 /** The gateway as a workload. */
 export function gatewayWorkload(cluster: Cluster): Workload {
   const image = imageCatalogue(cluster.server.version).gateway;
+  const exposed = exposureOf(cluster, "gateway");
   return {
     name: "gateway",
     image,
-    replicas: 1,
+    replicas: cluster.gateway.replicas,
+    discovery: "balanced",
     command: ["caddy", "run", "--config", gatewayConfigPath, "--adapter", "caddyfile"],
     environment: {
       UI_USER: cluster.gateway.user,
@@ -61,12 +65,25 @@ export function gatewayWorkload(cluster: Cluster): Workload {
     files: [{ path: gatewayConfigPath, content: renderGatewayConfig(cluster) }],
     mounts: [
       {
-        volume: { name: "gateway-audit", owner: image.user, sizeGiB: 8 },
+        volume: {
+          name: "gateway-audit",
+          owner: image.user,
+          sizeGiB: 8,
+          onDestroy: cluster.onDestroy,
+        },
         path: auditLogDirectory,
       },
     ],
     scratch: ["/tmp"],
-    ports: [exposedPort(cluster, "gateway", "gateway", gatewayPort)],
+    ports: [
+      {
+        name: "gateway",
+        port: gatewayPort,
+        protocol: "grpc",
+        callers: ["clients"],
+        ...(exposed === undefined ? {} : { exposed }),
+      },
+    ],
     health: { kind: "http", port: gatewayPort, path: "/health" },
     resources: cluster.gateway.resources,
     startTimeoutSeconds: 60,

@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import type { Ready, Target } from "../targets/target.ts";
+import type { Address, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 import { Gateway, gatewayWorkload } from "./gateway.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -30,8 +30,12 @@ export interface PlatformOutputs {
   readonly uiUser: string;
   /** The gateway, as host:port: gRPC, web UI and /health. */
   readonly gatewayAddress: pulumi.Output<string>;
+  /** Whether the gateway is reached over TLS. */
+  readonly gatewayTransport: Address["transport"];
   /** The frontend's own gRPC address, as host:port. */
   readonly grpcAddress: pulumi.Output<string>;
+  /** Whether the frontend is reached over TLS. */
+  readonly grpcTransport: Address["transport"];
   readonly namespaces: readonly string[];
 }
 
@@ -59,6 +63,7 @@ export class TemporalPlatform extends Component {
         cluster,
         target,
         lifecycle,
+        after: place,
         ...(args.databasePassword === undefined ? {} : { password: args.databasePassword }),
       },
       child,
@@ -72,15 +77,19 @@ export class TemporalPlatform extends Component {
       { cluster, target, lifecycle, after: served },
       child,
     );
-    const gatewayAddress = target.address(gatewayWorkload(cluster), "gateway");
+    const gatewayAt = target.address(gatewayWorkload(cluster), "gateway");
+    const grpcAt = target.address(roleWorkload(cluster, "frontend"), "grpc");
+    const scheme = gatewayAt.transport === "tls" ? "https" : "http";
 
     this.cluster = cluster.name;
     this.uiPassword = gateway.uiPassword;
     this.outputs = {
-      uiUrl: gatewayAddress.apply((address) => `http://${address}/`),
+      uiUrl: pulumi.interpolate`${scheme}://${gatewayAt.authority}/`,
       uiUser: cluster.gateway.user,
-      gatewayAddress,
-      grpcAddress: target.address(roleWorkload(cluster, "frontend"), "grpc"),
+      gatewayAddress: gatewayAt.authority,
+      gatewayTransport: gatewayAt.transport,
+      grpcAddress: grpcAt.authority,
+      grpcTransport: grpcAt.transport,
       namespaces: Object.keys(cluster.namespaces),
     };
     this.registerOutputs({ ...this.outputs });

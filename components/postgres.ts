@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { cloudNativePgCharts, operatorsPassword } from "../platform/cloudnative-pg.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { connectionBudget, databasePassword, postgresName } from "../platform/database.ts";
 import { imageCatalogue } from "../platform/images.ts";
@@ -12,14 +13,13 @@ import {
   startPath,
   startScript,
 } from "../platform/postgres.ts";
-import type { Resources, Workload } from "../platform/workload.ts";
-import type { Ready, Target } from "../targets/target.ts";
-import { Component } from "./component.ts";
+import { serviceRoles } from "../platform/roles.ts";
+import { parts, type Resources, type Workload } from "../platform/workload.ts";
+import type { Ready, SecretSource } from "../targets/target.ts";
+import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link PostgresDatabase}. */
-export interface PostgresDatabaseArgs {
-  readonly cluster: Cluster;
-  readonly target: Target;
+export interface PostgresDatabaseArgs extends PartArgs {
   readonly lifecycle: Lifecycle;
   /** Password from the user; one is generated when there is none and the platform runs PostgreSQL itself. */
   readonly password?: pulumi.Output<string>;
@@ -27,27 +27,48 @@ export interface PostgresDatabaseArgs {
 
 /** PostgreSQL, managed by the platform or elsewhere, and the password to it. */
 export class PostgresDatabase extends Component {
-  /** The password of the role that the platform connects as; a secret. */
-  readonly password: pulumi.Output<string>;
+  /** The password of the role that the platform connects as. */
+  readonly password: SecretSource;
   /** What must be there before anyone connects. */
   readonly ready: Ready;
 
   constructor(name: string, args: PostgresDatabaseArgs, opts: pulumi.ComponentResourceOptions) {
     super("data:Postgres", name, opts);
     const { cluster, target, lifecycle } = args;
-    this.password = args.password ?? this.#generatedPassword(name);
+    const given: SecretSource | undefined =
+      args.password === undefined ? undefined : { kind: "value", value: args.password };
 
-    if (cluster.postgres.kind === "external") {
-      this.ready = [];
-    } else {
-      const workload = postgresWorkload(cluster, cluster.postgres);
-      const placement = this.place({ secrets: { [databasePassword]: this.password } });
-      this.ready =
-        lifecycle === "running"
-          ? target.run(workload, placement)
-          : target.keep(workload, placement);
+    const { postgres } = cluster;
+    switch (postgres.kind) {
+      case "external": {
+        const { passwordSecret } = postgres;
+        const password: SecretSource | undefined =
+          passwordSecret === undefined ? given : { kind: "existing", ...passwordSecret };
+        if (password === undefined) throw new Error("an external PostgreSQL has no password");
+        this.password = password;
+        this.ready = [];
+        break;
+      }
+      case "managed": {
+        this.password = given ?? { kind: "value", value: this.#generatedPassword(name) };
+        const workload = postgresWorkload(cluster, postgres);
+        const placement = this.place({ secrets: { [databasePassword]: this.password } });
+        this.ready =
+          lifecycle === "running"
+            ? target.run(workload, placement)
+            : target.keep(workload, placement);
+        break;
+      }
+      case "cloudnative-pg": {
+        this.password = operatorsPassword;
+        this.ready = cloudNativePgCharts(cluster, postgres).reduce<Ready>(
+          (dependsOn, chart) => target.install(chart, this.place({ dependsOn })),
+          args.after,
+        );
+        break;
+      }
     }
-    this.registerOutputs({ password: this.password });
+    this.registerOutputs({});
   }
 
   #generatedPassword(name: string): pulumi.Output<string> {
@@ -72,6 +93,7 @@ export function postgresWorkload(
     name: postgresName,
     image,
     replicas: 1,
+    discovery: "balanced",
     command: ["/bin/sh", startPath],
     environment: {
       POSTGRES_USER: "temporal",
@@ -85,12 +107,24 @@ export function postgresWorkload(
     ],
     mounts: [
       {
-        volume: { name: "postgres-data", owner: image.user, sizeGiB: postgres.storageGiB },
+        volume: {
+          name: "postgres-data",
+          owner: image.user,
+          sizeGiB: postgres.storageGiB,
+          onDestroy: cluster.onDestroy,
+        },
         path: dataMount,
       },
     ],
     scratch: ["/tmp"],
-    ports: [{ name: "postgres", port: 5432 }],
+    ports: [
+      {
+        name: "postgres",
+        port: 5432,
+        protocol: "tcp",
+        callers: parts(...serviceRoles, "schema"),
+      },
+    ],
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
     resources: postgres.resources,
     // Recovery after a crash replays up to max_wal_size of WAL.

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
 import { databasePassword } from "../platform/database.ts";
-import { renderDynamicConfig } from "../platform/dynamic-config.ts";
-import { exposedPort } from "../platform/exposure.ts";
+import { type DynamicConfig, renderDynamicConfig } from "../platform/dynamic-config.ts";
+import { exposureOf } from "../platform/exposure.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
   healthService,
@@ -13,7 +13,15 @@ import {
   type ServiceRole,
 } from "../platform/roles.ts";
 import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
-import type { ContainerSpec, File, Task, Workload } from "../platform/workload.ts";
+import { roleStopGraceSeconds, shutdownSettings } from "../platform/shutdown.ts";
+import {
+  type ContainerSpec,
+  type File,
+  type Port,
+  parts,
+  type Task,
+  type Workload,
+} from "../platform/workload.ts";
 import type { Placement, Ready } from "../targets/target.ts";
 import { Component, type DatabasePartArgs } from "./component.ts";
 
@@ -47,7 +55,7 @@ export class Server extends Component {
 
 /** A role as a workload. */
 export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
-  const { replicas, resources, ports } = cluster.server.roles[role];
+  const { replicas, resources, ports, autoscaling } = cluster.server.roles[role];
   return {
     ...serverContainer(cluster),
     name: role,
@@ -61,20 +69,55 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
       role,
     ],
     replicas,
+    ...(autoscaling === undefined ? {} : { autoscaling }),
+    // The other roles are found in the ring, by address.
+    discovery: role === "frontend" ? "balanced" : "headless",
     resources,
-    ports: [
-      role === "frontend"
-        ? exposedPort(cluster, role, "grpc", ports.grpc)
-        : { name: "grpc", port: ports.grpc },
-      { name: "metrics", port: metricsPort },
-    ],
+    ports: rolePorts(cluster, role),
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
     // History says SERVING only when it has acquired its shards.
     startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
-    stopGraceSeconds: 60,
+    stopGraceSeconds: roleStopGraceSeconds(role),
     capabilities: [],
   };
+}
+
+/** The ports of a role: members of the ring reach all of them, and the frontend's others too. */
+function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
+  const { grpc, membership, http } = cluster.server.roles[role].ports;
+  const members = parts(...serviceRoles);
+  const exposed = role === "frontend" ? exposureOf(cluster, role) : undefined;
+  return [
+    {
+      name: "grpc",
+      port: grpc,
+      protocol: "grpc",
+      callers:
+        role === "frontend"
+          ? [...members, ...parts("gateway", "ui", "namespaces"), "clients"]
+          : members,
+      ...(exposed === undefined ? {} : { exposed }),
+    },
+    { name: "membership", port: membership, protocol: "tcp", callers: members },
+    ...(http === undefined
+      ? []
+      : [
+          {
+            name: "http",
+            port: http,
+            protocol: "http",
+            // History delivers callbacks of Nexus operations here.
+            callers: [...members, ...parts("gateway"), "clients"],
+          } as const,
+        ]),
+    { name: "metrics", port: metricsPort, protocol: "http", callers: ["monitoring"] },
+  ];
+}
+
+/** The dynamic config: how roles leave and join, and what the user has set. */
+function dynamicConfigOf(cluster: Cluster): DynamicConfig {
+  return { ...shutdownSettings(cluster), ...cluster.server.dynamicConfig };
 }
 
 /** The task that lets the server's own binary judge both config files before any role gets them. */
@@ -104,7 +147,7 @@ function serverContainer(
     },
     files: [
       { path: configPath, content: renderServerConfig(cluster) },
-      { path: dynamicConfigPath, content: renderDynamicConfig(cluster.server.dynamicConfig) },
+      { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
     ],
     mounts: [],
     scratch: ["/tmp"],

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { renderUiConfig, uiConfig, uiConfigPath, uiName, uiPort } from "../platform/web-ui.ts";
-import type { Workload } from "../platform/workload.ts";
+import { parts, type Workload } from "../platform/workload.ts";
 import type { Ready } from "../targets/target.ts";
 import { Component, type PartArgs } from "./component.ts";
 
@@ -22,7 +22,8 @@ export function uiWorkload(cluster: Cluster): Workload {
   return {
     name: uiName,
     image: imageCatalogue(cluster.server.version).ui,
-    replicas: 1,
+    replicas: cluster.ui.replicas,
+    discovery: "balanced",
     command: [
       "/home/ui-server/ui-server",
       "--root",
@@ -37,7 +38,7 @@ export function uiWorkload(cluster: Cluster): Workload {
     files: [{ path: uiConfigPath, content: renderUiConfig(cluster) }],
     mounts: [],
     scratch: ["/tmp"],
-    ports: [{ name: "http", port: uiPort }],
+    ports: [{ name: "http", port: uiPort, protocol: "http", callers: parts("gateway") }],
     health: { kind: "http", port: uiPort, path: "/healthz" },
     resources: cluster.ui.resources,
     startTimeoutSeconds: 60,

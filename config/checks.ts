@@ -3,6 +3,8 @@
  */
 import type { Cluster } from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
+import { serviceRoles } from "../platform/roles.ts";
+import type { Resources } from "../platform/workload.ts";
 import type { Environment } from "./environment.ts";
 
 /** Name of the Pulumi project, with which every key of its config begins. */
@@ -40,6 +42,10 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
       const advice = "every published port must be free";
       unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
       unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
+    } else {
+      const { kubeconfig = "default", context, namespace } = target;
+      const advice = "every cluster needs a Kubernetes namespace of its own";
+      unique(`${kubeconfig} ${context} ${namespace}`, `${key}.target.namespace`, advice);
     }
   });
   return faults;
@@ -54,16 +60,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
       `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
     );
   }
-  if (cluster.target.kind === "docker") {
-    const { port, grpcPort } = cluster.target.publish;
-    for (const [name, value] of Object.entries({ port, grpcPort })) {
-      if (value > 65_535) {
-        faults.push(
-          `${key}.target.publish.${name}: would be ${String(value)}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
-        );
-      }
-    }
-  }
+  faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
   if (cluster.postgres.kind === "external" && cluster.postgres.maxConnections !== undefined) {
     const budget = connectionBudget(cluster);
     if (budget > cluster.postgres.maxConnections) {
@@ -75,10 +72,70 @@ function faultsInside(cluster: Cluster, index: number): string[] {
   return faults;
 }
 
+/** What the cluster's target cannot do; never silently left out. */
+function targetFaults({ target, postgres, server, ui, gateway }: Cluster, key: string): string[] {
+  if (target.kind === "kubernetes") return [];
+  const faults: string[] = [];
+  for (const [name, value] of Object.entries(target.publish)) {
+    if (typeof value === "number" && value > 65_535) {
+      faults.push(
+        `${key}.target.publish.${name}: would be ${String(value)}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
+      );
+    }
+  }
+  const only = (what: string, why: string): void => {
+    faults.push(`${key}.${what}: needs a kubernetes target: ${why}`);
+  };
+  if (postgres.kind === "cloudnative-pg") {
+    only("postgres.kind", "cloudnative-pg is an operator; use managed or external on docker");
+  }
+  if (postgres.kind === "external" && postgres.passwordSecret !== undefined) {
+    only("postgres.passwordSecret", "set TEMPORAL_DB_PASSWORD on docker");
+  }
+  for (const role of serviceRoles) {
+    if (server.roles[role].autoscaling !== undefined) {
+      only(`server.roles.${role}.autoscaling`, "a Docker engine has no autoscaler; set replicas");
+    }
+  }
+  const sized: Readonly<Record<string, Resources>> = {
+    ...Object.fromEntries(
+      serviceRoles.map((role) => [`server.roles.${role}`, server.roles[role].resources]),
+    ),
+    ui: ui.resources,
+    gateway: gateway.resources,
+    ...(postgres.kind === "managed" ? { postgres: postgres.resources } : {}),
+  };
+  for (const [what, { cpuRequest }] of Object.entries(sized)) {
+    if (cpuRequest !== undefined) {
+      only(`${what}.resources.cpuRequest`, "a Docker engine sets no processor time aside");
+    }
+  }
+  for (const [what, { replicas }] of Object.entries({ ui, gateway })) {
+    if (replicas > 1) only(`${what}.replicas`, "on docker one container has the published port");
+  }
+  return faults;
+}
+
+function scalingFaults({ target, server }: Cluster, key: string): string[] {
+  const faults: string[] = [];
+  const { replicas, autoscaling } = server.roles.frontend;
+  if (autoscaling !== undefined && autoscaling.maxReplicas <= replicas) {
+    faults.push(
+      `${key}.server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (${String(replicas)})`,
+    );
+  }
+  if (target.kind === "kubernetes" && server.roles.history.resources.cpus !== undefined) {
+    faults.push(
+      `${key}.server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead`,
+    );
+  }
+  return faults;
+}
+
 function passwordFaults(clusters: readonly Cluster[], env: Environment): string[] {
   if (env.TEMPORAL_DB_PASSWORD !== undefined) return [];
   return clusters.flatMap(({ postgres }, index) =>
-    postgres.kind === "external"
+    postgres.kind === "external" && postgres.passwordSecret === undefined
       ? [
           `TEMPORAL_DB_PASSWORD: is missing; ${project}:clusters[${String(index)}].postgres is external, so set it to the password of its role`,
         ]

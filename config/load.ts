@@ -2,7 +2,7 @@
  * Reads the stack's configuration and the environment: the one door through which the user's words come in.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, Lifecycle, TargetChoice } from "../platform/cluster.ts";
+import type { Cluster, Lifecycle, Postgres, TargetChoice } from "../platform/cluster.ts";
 import { faultsOf, project } from "./checks.ts";
 import { ConfigError } from "./errors.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
@@ -139,7 +139,6 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
   let dockerClusters = 0;
   return parsed.map((cluster, index) => {
     const { numHistoryShards, ...server } = cluster.server;
-    const postgres = cluster.postgres;
     return {
       name: cluster.name,
       identity: {
@@ -149,12 +148,10 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
       },
       images: cluster.images,
       server,
-      postgres:
-        postgres.kind === "managed"
-          ? { kind: "managed", resources: postgres.resources, storageGiB: postgres.storage }
-          : postgres,
+      postgres: completePostgres(cluster.postgres),
       ui: cluster.ui,
       gateway: {
+        replicas: cluster.gateway.replicas,
         resources: cluster.gateway.resources,
         user: cluster.gateway.user,
         auditLogDays: cluster.gateway.auditLog,
@@ -165,6 +162,7 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
           { retentionDays: retention, description },
         ]),
       ),
+      onDestroy: cluster.onDestroy,
       target: completeTarget(
         cluster.target,
         cluster.target.kind === "docker" ? dockerClusters++ : 0,
@@ -172,6 +170,21 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
       ),
     };
   });
+}
+
+function completePostgres(postgres: ParsedCluster["postgres"]): Postgres {
+  switch (postgres.kind) {
+    case "external":
+      return postgres;
+    case "managed": {
+      const { storage, ...rest } = postgres;
+      return { ...rest, storageGiB: storage };
+    }
+    case "cloudnative-pg": {
+      const { storage, ...rest } = postgres;
+      return { ...rest, storageGiB: storage };
+    }
+  }
 }
 
 function completeTarget(

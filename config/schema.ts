@@ -3,34 +3,25 @@
  * from it.
  */
 import { z } from "zod";
+import { defaultChartRepository } from "../platform/chart.ts";
 import { logLevels, tlsModes } from "../platform/cluster.ts";
 import { defaultDatabases } from "../platform/database.ts";
 import {
   defaultPorts,
   greatestRolePort,
   metricsPort,
-  type RolePorts,
   type ServiceRole,
   serviceRoles,
 } from "../platform/roles.ts";
+import { dataPolicies } from "../platform/workload.ts";
 import {
   defaultServerVersion,
   isSupported,
   parseServerVersion,
   supportedMinors,
 } from "../platform/versions.ts";
-import { days, memoryMiB, storageGiB } from "./units.ts";
-
-/** Names that go into names of containers, networks and DNS. */
-const dnsLabel = (longest: number): z.ZodString =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^[a-z]([a-z0-9-]{0,${String(longest - 2)}}[a-z0-9])?$`),
-      `must be at most ${String(longest)} lowercase letters, digits and hyphens, beginning with a letter`,
-    );
-
-const hostPort = z.int().min(1).max(65_535);
+import { kubernetesTarget } from "./kubernetes.ts";
+import { days, dnsLabel, hostPort, memoryMiB, storageGiB } from "./units.ts";
 
 const rolePort = z
   .int()
@@ -56,33 +47,57 @@ const resources = (memory: `${number}${"MiB" | "GiB"}`, leastMiB: number) =>
         .positive()
         .exactOptional()
         .describe("Hard limit of processor time in cores, such as 0.5; none when left out"),
+      cpuRequest: z
+        .number()
+        .positive()
+        .exactOptional()
+        .describe("Kubernetes only: processor time in cores that is set aside; 0.1 when left out"),
     })
     .transform(({ memory: size, ...rest }) => ({ memoryMiB: size, ...rest }))
     .prefault({})
     .describe("What one container may use");
 
-const role = (name: ServiceRole, memory: `${number}${"MiB" | "GiB"}`) => {
+const replicas = z.int().min(1).max(100).default(1).describe("How many of it run");
+
+const autoscaling = z
+  .strictObject({
+    maxReplicas: z.int().min(2).max(100).describe("Most that there may be"),
+    cpuPercent: z
+      .int()
+      .min(10)
+      .max(100)
+      .default(70)
+      .describe("Use of the requested processor time above which there is one more"),
+  })
+  .exactOptional()
+  .describe(
+    "Kubernetes only: more frontends by load. The other roles have none: shards and task queues move whenever their number changes",
+  );
+
+const role = <More extends z.ZodRawShape, MorePorts extends z.ZodRawShape>(
+  name: ServiceRole,
+  memory: `${number}${"MiB" | "GiB"}`,
+  more: More,
+  morePorts: MorePorts,
+) => {
   const ports = defaultPorts[name];
   return z
     .strictObject({
-      replicas: z.int().min(1).max(100).default(1).describe("How many of it run"),
+      replicas,
+      ...more,
       resources: resources(memory, 128),
       ports: z
         .strictObject({
           grpc: rolePort.default(ports.grpc).describe("gRPC port inside the cluster's network"),
           membership: rolePort.default(ports.membership).describe("Port of the ring (ringpop)"),
-          ...("http" in ports
-            ? { http: rolePort.default(ports.http).describe("Port of the HTTP API") }
-            : {}),
+          ...morePorts,
         })
         .refine((all) => new Set(Object.values(all)).size === Object.keys(all).length, {
           message: "must differ from each other",
         })
-        // The shape above depends on the role, which its type cannot say.
-        .transform((all) => all as RolePorts)
-        .prefault({}),
+        .prefault({} as never),
     })
-    .prefault({})
+    .prefault({} as never)
     .describe(`The ${name} service`);
 };
 
@@ -136,10 +151,15 @@ const server = z
       .describe("Number of history shards. For ever: written to the database at the first start"),
     roles: z
       .strictObject({
-        history: role("history", "1GiB"),
-        matching: role("matching", "512MiB"),
-        frontend: role("frontend", "512MiB"),
-        worker: role("worker", "512MiB"),
+        history: role("history", "1GiB", {}, {}),
+        matching: role("matching", "512MiB", {}, {}),
+        frontend: role(
+          "frontend",
+          "512MiB",
+          { autoscaling },
+          { http: rolePort.default(defaultPorts.frontend.http).describe("Port of the HTTP API") },
+        ),
+        worker: role("worker", "512MiB", {}, {}),
       } satisfies Record<(typeof serviceRoles)[number], unknown>)
       .prefault({}),
     connections: z
@@ -181,11 +201,34 @@ const postgres = z
         .prefault({})
         .describe("Names of the databases; created when missing and the role may"),
       tls: z.enum(tlsModes).default("disable").describe("Protection of the connections"),
+      passwordSecret: z
+        .strictObject({
+          name: z.string().min(1).describe("Name of a Secret in the cluster's namespace"),
+          key: z.string().min(1).default("password").describe("Key in it"),
+        })
+        .exactOptional()
+        .describe("Kubernetes only: where the password is; TEMPORAL_DB_PASSWORD when left out"),
       maxConnections: z
         .int()
         .positive()
         .exactOptional()
         .describe("max_connections there; a budget that does not fit is refused"),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("cloudnative-pg")
+        .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL, by its charts"),
+      instances: z.int().min(1).max(9).default(3).describe("The primary and its standbys"),
+      resources: resources("1GiB", 256),
+      storage: storageGiB.prefault("20GiB").describe("Size of each instance's volume"),
+      operator: z
+        .enum(["install", "existing"])
+        .default("install")
+        .describe("Whether the operator is installed too"),
+      chartRepository: z
+        .url({ protocol: /^(https?|oci)$/, error: "must be the address of a chart repository" })
+        .default(defaultChartRepository)
+        .describe("Chart repository, or a mirror of it"),
     }),
   ])
   .prefault({ kind: "managed" })
@@ -218,12 +261,7 @@ const target = z
         })
         .prefault({}),
     }),
-    z.strictObject({
-      kind: z.literal("kubernetes").describe("A Kubernetes cluster"),
-      context: z.string().min(1).describe("Context of the kubeconfig"),
-      kubeconfig: z.string().min(1).exactOptional().describe("Path of the kubeconfig"),
-      namespace: dnsLabel(63).default("temporal").describe("Kubernetes namespace"),
-    }),
+    kubernetesTarget,
   ])
   .describe("What the cluster runs on");
 
@@ -270,9 +308,16 @@ export const clusterSchema = z.strictObject({
     .prefault({}),
   server,
   postgres,
-  ui: z.strictObject({ resources: resources("128MiB", 32) }).prefault({}),
+  onDestroy: z
+    .enum(dataPolicies)
+    .default("delete")
+    .describe(
+      "What `destroy` does to the volumes: delete them, keep them, or protect: refuse until this is changed",
+    ),
+  ui: z.strictObject({ replicas, resources: resources("128MiB", 32) }).prefault({}),
   gateway: z
     .strictObject({
+      replicas,
       resources: resources("128MiB", 64),
       user: z
         .string()

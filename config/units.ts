@@ -20,3 +20,15 @@ export const days = z
   .string()
   .regex(/^[1-9]\d{0,4}d$/, "must be a number of days such as 30d")
   .transform((text) => Number.parseInt(text, 10));
+
+/** Names that go into names of containers, networks and DNS. */
+export const dnsLabel = (longest: number): z.ZodString =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[a-z]([a-z0-9-]{0,${String(longest - 2)}}[a-z0-9])?$`),
+      `must be at most ${String(longest)} lowercase letters, digits and hyphens, beginning with a letter`,
+    );
+
+/** A TCP port. */
+export const hostPort = z.int().min(1).max(65_535);

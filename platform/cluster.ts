@@ -2,8 +2,14 @@
  * A cluster as the platform sees it: what config/ makes of the user's words, with every default filled in.
  */
 import type { DynamicConfig } from "./dynamic-config.ts";
+import type {
+  Annotations,
+  IngressExposure,
+  LoadBalancerExposure,
+  RouteExposure,
+} from "./exposure.ts";
 import type { RolePorts, ServiceRole } from "./roles.ts";
-import type { Resources } from "./workload.ts";
+import type { Autoscaling, DataPolicy, Resources } from "./workload.ts";
 
 /** Whether the cluster's programs run, or only its data and secrets are kept. */
 export type Lifecycle = "running" | "stopped";
@@ -16,9 +22,10 @@ export interface Cluster {
   readonly images: { readonly registry?: string };
   readonly server: Server;
   readonly postgres: Postgres;
-  readonly ui: { readonly resources: Resources };
+  readonly ui: { readonly replicas: number; readonly resources: Resources };
   readonly gateway: Gateway;
   readonly namespaces: Readonly<Record<string, Namespace>>;
+  readonly onDestroy: DataPolicy;
   readonly target: TargetChoice;
 }
 
@@ -48,6 +55,8 @@ export interface Role {
   readonly replicas: number;
   readonly resources: Resources;
   readonly ports: RolePorts;
+  /** The frontend alone may have it, see platform/roles.ts. */
+  readonly autoscaling?: Autoscaling;
 }
 
 /** Connections to PostgreSQL that one server process opens at most, per database. */
@@ -71,9 +80,31 @@ export type Postgres =
       readonly user: string;
       readonly databases: DatabaseNames;
       readonly tls: PostgresTls;
+      /** Where Kubernetes has the password already; undefined when it comes from the environment. */
+      readonly passwordSecret?: SecretKey;
       /** What the server there allows, so that a budget that does not fit is refused; undefined when unknown. */
       readonly maxConnections?: number;
-    };
+    }
+  | CloudNativePgChoice;
+
+/** PostgreSQL that the CloudNativePG operator runs, with as many standbys as wished. */
+export interface CloudNativePgChoice {
+  readonly kind: "cloudnative-pg";
+  /** The primary and its standbys. */
+  readonly instances: number;
+  readonly resources: Resources;
+  readonly storageGiB: number;
+  /** Whether the operator comes with the cluster, or is there already. */
+  readonly operator: "install" | "existing";
+  /** Chart repository that both charts come from. */
+  readonly chartRepository: string;
+}
+
+/** A key of a Secret that is in the cluster's Kubernetes namespace already. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
 
 /** How connections to an external PostgreSQL are protected, from nothing to a checked certificate. */
 export const tlsModes = ["disable", "require", "verify-full"] as const;
@@ -87,6 +118,7 @@ export interface DatabaseNames {
 
 /** The gateway in front of the web UI and the frontend. */
 export interface Gateway {
+  readonly replicas: number;
   readonly resources: Resources;
   /** User name of the web UI's basic auth. */
   readonly user: string;
@@ -126,6 +158,59 @@ export interface KubernetesTargetChoice {
   readonly context: string;
   /** Path of the kubeconfig; undefined for the user's default. */
   readonly kubeconfig?: string;
-  /** Kubernetes namespace that the cluster lives in. */
+  /** Kubernetes namespace that the cluster has to itself. */
   readonly namespace: string;
+  /** Whether the namespace is made with the cluster and goes with it, or is somebody else's. */
+  readonly namespacePolicy: NamespacePolicy;
+  readonly exposure: KubernetesExposure;
+  readonly network: {
+    /** Namespaces whose pods may connect to the gateway and the frontend; `all` also lets in what comes from outside. */
+    readonly clientNamespaces: "all" | readonly string[];
+    /** Namespace whose pods may read metrics. */
+    readonly monitoringNamespace: string;
+  };
+  readonly scheduling: Scheduling;
+  /** Storage class of the volumes; undefined for the cluster's default. */
+  readonly storageClass?: string;
+  /** Secrets with which images are pulled. */
+  readonly imagePullSecrets: readonly string[];
+  /** On every object, on top of the platform's own. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** On every pod. */
+  readonly podAnnotations: Readonly<Record<string, string>>;
+}
+
+/** Who makes a Kubernetes namespace. */
+export const namespacePolicies = ["create", "existing"] as const;
+export type NamespacePolicy = (typeof namespacePolicies)[number];
+
+/** How a cluster on Kubernetes is reached from outside. */
+export type KubernetesExposure =
+  /** Not at all; `kubectl port-forward` and programs in the same Kubernetes cluster do reach it. */
+  | { readonly kind: "cluster" }
+  | {
+      readonly kind: "node-port";
+      readonly address: string;
+      readonly port: number;
+      readonly grpcPort: number;
+    }
+  | LoadBalancerExposure
+  | (IngressExposure & { readonly grpcHost?: string; readonly grpcAnnotations: Annotations })
+  | (RouteExposure & { readonly grpcHost?: string });
+
+/** Which nodes pods may run on, and what they may push aside. */
+export interface Scheduling {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+  readonly priorityClass?: string;
+}
+
+/** A taint that pods put up with (kubernetes.io, "Taints and Tolerations"). */
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: "Exists" | "Equal";
+  readonly value?: string;
+  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  /** How long a pod stays when the effect is NoExecute. */
+  readonly tolerationSeconds?: number;
 }

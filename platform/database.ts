@@ -25,11 +25,14 @@ export const defaultDatabases: DatabaseNames = {
 /** Name of the workload that is PostgreSQL, when the platform runs it. */
 export const postgresName = "postgres";
 
+/** The service at which CloudNativePG keeps the primary: the cluster's name with `-rw` (its manual, "Service Management"). */
+const primaryName = `${postgresName}-rw`;
+
 /** The address of a cluster's PostgreSQL. */
 export function databaseAddress(cluster: Cluster): DatabaseAddress {
   if (cluster.postgres.kind === "external") return cluster.postgres;
   return {
-    host: postgresName,
+    host: cluster.postgres.kind === "managed" ? postgresName : primaryName,
     port: 5432,
     user: "temporal",
     databases: defaultDatabases,
@@ -37,18 +40,20 @@ export function databaseAddress(cluster: Cluster): DatabaseAddress {
   };
 }
 
-/** Connections kept for tasks, for one surplus process while a role is replaced, and for the operator's psql. */
+/** Connections kept for tasks and for the operator's psql. */
 const reservedConnections = 20;
 
 /**
  * The connections that a cluster may open at the same time: every server process opens both pools, whatever its role
- * (temporal/common/persistence/sql), and some are kept for tasks and people.
+ * (temporal/common/persistence/sql). Where a role's replica starts before the one it replaces ends, each role may have one more process
+ * than replicas; only one role is replaced at a time, but a cluster that was left half-way may have one of each.
  */
 export function connectionBudget(cluster: Cluster): number {
   const { persistence, visibility } = cluster.server.connections;
-  const processes = serviceRoles.reduce(
-    (sum, role) => sum + cluster.server.roles[role].replicas,
-    0,
-  );
+  const surge = cluster.target.kind === "kubernetes" ? 1 : 0;
+  const processes = serviceRoles.reduce((sum, name) => {
+    const { replicas, autoscaling } = cluster.server.roles[name];
+    return sum + Math.max(replicas, autoscaling?.maxReplicas ?? 0) + surge;
+  }, 0);
   return processes * (persistence + visibility) + reservedConnections;
 }

@@ -2,6 +2,7 @@
  * The vocabulary between Temporal and what it runs on: components describe workloads and tasks in these words, targets turn them into
  * containers. Nothing here knows Temporal, Docker or Kubernetes.
  */
+import type { Exposure } from "./exposure.ts";
 import type { ContainerUser, Image } from "./images.ts";
 
 /** Names of the secrets that a component hands to its target; the values travel beside the description and never inside it. */
@@ -27,7 +28,15 @@ export interface Volume {
   readonly owner: ContainerUser;
   /** Size to ask for, in GiB; a target without quotas ignores it. */
   readonly sizeGiB: number;
+  readonly onDestroy: DataPolicy;
 }
+
+/**
+ * What happens to data when its cluster is destroyed: it goes too; it stays where it is and is nobody's any more; or nothing may be
+ * destroyed at all.
+ */
+export const dataPolicies = ["delete", "keep", "protect"] as const;
+export type DataPolicy = (typeof dataPolicies)[number];
 
 /** Where a workload sees a {@link Volume}. */
 export interface Mount {
@@ -38,19 +47,19 @@ export interface Mount {
 
 /** A port that a workload listens on. */
 export interface Port {
-  /** Short name, unique inside the workload, such as `grpc`. */
+  /** Short name, unique inside the workload, such as `grpc`; at most 15 characters. */
   readonly name: string;
   readonly port: number;
+  /** What is spoken: over cleartext HTTP/2 or HTTP/1, or bytes that only the two ends understand. */
+  readonly protocol: "grpc" | "http" | "tcp";
+  /** Who may connect, where a target can keep others away. */
+  readonly callers: readonly Caller[];
   /** Where users outside the cluster's network reach it, if they may. */
-  readonly published?: PublishedPort;
+  readonly exposed?: Exposure;
 }
 
-/** An address of the host at which a port is published. */
-export interface PublishedPort {
-  /** Address of the host, such as `127.0.0.1`. */
-  readonly address: string;
-  readonly port: number;
-}
+/** Who connects to a port: a workload or task of the same cluster by name, the users' own programs, or what collects metrics. */
+export type Caller = { readonly part: string } | "clients" | "monitoring";
 
 /** How a target finds out that a container does its work. */
 export type HealthCheck =
@@ -67,6 +76,15 @@ export interface Resources {
   readonly memoryMiB: number;
   /** Hard limit of processor time in cores, such as 0.5; undefined for none. */
   readonly cpus?: number;
+  /** Processor time in cores that is set aside, where a target can; undefined for the target's default. */
+  readonly cpuRequest?: number;
+}
+
+/** More replicas by load. */
+export interface Autoscaling {
+  readonly maxReplicas: number;
+  /** Use of the requested processor time, over all replicas, above which there is one more; in percent. */
+  readonly cpuPercent: number;
 }
 
 /** A Linux capability that a container keeps when all others are dropped. */
@@ -90,6 +108,10 @@ export interface ContainerSpec {
 /** A program that runs for ever. */
 export interface Workload extends ContainerSpec {
   readonly replicas: number;
+  /** Replicas come on top of {@link replicas} by load; undefined for never. */
+  readonly autoscaling?: Autoscaling;
+  /** What its name stands for: one address behind which any replica answers, or the addresses of all. */
+  readonly discovery: "balanced" | "headless";
   readonly ports: readonly Port[];
   readonly health: HealthCheck;
   /** Time to become healthy after the start before it counts as failed, in seconds. */
@@ -106,4 +128,9 @@ export interface Workload extends ContainerSpec {
 export interface Task extends ContainerSpec {
   /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;
+}
+
+/** Workloads and tasks of the same cluster as callers. */
+export function parts(...names: readonly string[]): readonly Caller[] {
+  return names.map((part) => ({ part }));
 }

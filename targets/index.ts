@@ -2,9 +2,11 @@
  * Turns a cluster's choice of target into the target and the provider that reaches it.
  */
 import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { DockerTarget } from "./docker/target.ts";
+import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
 /** A target and the provider that its resources inherit from the component they are in. */
@@ -28,9 +30,21 @@ export function reach(stack: string, cluster: Cluster): Reached {
         provider: new docker.Provider(`${cluster.name}-docker`, host === undefined ? {} : { host }),
       };
     }
-    case "kubernetes":
-      throw new pulumi.RunError(
-        `clusters[name=${cluster.name}].target.kind: kubernetes cannot be deployed by this version yet; use docker`,
-      );
+    case "kubernetes": {
+      const { context, kubeconfig } = cluster.target;
+      return {
+        target: new KubernetesTarget(
+          owner,
+          cluster.target,
+          cluster.onDestroy,
+          cluster.images.registry,
+        ),
+        provider: new kubernetes.Provider(`${cluster.name}-kubernetes`, {
+          context,
+          ...(kubeconfig === undefined ? {} : { kubeconfig }),
+          enableServerSideApply: true,
+        }),
+      };
+    }
   }
 }

@@ -2,10 +2,16 @@
  * What a target can do: run the vocabulary of platform/workload.ts. Components hold this interface and nothing else of a target.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Chart } from "../platform/chart.ts";
 import type { Task, Workload } from "../platform/workload.ts";
 
-/** Values of the secrets that workloads and tasks name. */
-export type Secrets = Readonly<Record<string, pulumi.Output<string>>>;
+/** Where the value of a secret comes from: the program has it, or a key of a Kubernetes Secret that is there already. */
+export type SecretSource =
+  | { readonly kind: "value"; readonly value: pulumi.Output<string> }
+  | { readonly kind: "existing"; readonly name: string; readonly key: string };
+
+/** The secrets that workloads and tasks name. */
+export type Secrets = Readonly<Record<string, SecretSource>>;
 
 /** Where in the resource tree something is made, and what must be there first. */
 export interface Placement {
@@ -16,6 +22,14 @@ export interface Placement {
 
 /** Resources that are there, and healthy or completed, before what depends on them is made. */
 export type Ready = readonly pulumi.Resource[];
+
+/** Where users reach a port. */
+export interface Address {
+  /** As host:port. */
+  readonly authority: pulumi.Output<string>;
+  /** Whether TLS is spoken there, or everything goes in clear. */
+  readonly transport: "tls" | "cleartext";
+}
 
 /** A place for one cluster on a Docker engine or in a Kubernetes cluster. */
 export interface Target {
@@ -31,6 +45,13 @@ export interface Target {
   /** Runs a task to completion; a failed task fails the deployment and runs again in the next one. */
   complete(task: Task, placement: Placement): Ready;
 
-  /** The address, as host:port, at which users reach a published port of a workload. */
-  address(workload: Workload, port: string): pulumi.Output<string>;
+  /**
+   * Installs a Helm chart; ready when everything in it is.
+   *
+   * @throws Error on a target that has no charts; config/ refuses what would need one there.
+   */
+  install(chart: Chart, placement: Placement): Ready;
+
+  /** Where users reach a port of a workload, from outside when it is exposed, else from inside the cluster's network. */
+  address(workload: Workload, port: string): Address;
 }

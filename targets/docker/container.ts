@@ -5,10 +5,11 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../../platform/images.ts";
 import type { Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles, tmpfsOptions } from "./files.ts";
 import { healthCommand } from "./health.ts";
-import { dockerLabels, environmentValue, type Place, prefixed } from "./place.ts";
+import { dockerLabels, environmentValue, type Place } from "./place.ts";
 
 /**
  * Time between two health checks. Each is a process in the container, so that shorter costs processor time for ever, and longer makes
@@ -45,10 +46,10 @@ export function containerArgs(
 
     networkMode: "bridge",
     networksAdvanced: [{ name: place.network.name, aliases: [workload.name] }],
-    ports: published.flatMap(({ port, published: at }) =>
-      at === undefined
-        ? []
-        : [{ internal: port, external: at.port, ip: at.address, protocol: "tcp" }],
+    ports: published.flatMap(({ port, exposed }) =>
+      exposed?.kind === "host"
+        ? [{ internal: port, external: exposed.port, ip: exposed.address, protocol: "tcp" }]
+        : [],
     ),
 
     readOnly: true,

@@ -16,11 +16,6 @@ export interface Place {
   readonly network: docker.Network;
 }
 
-/** A name that is unique on the engine, such as `temporal-dev-history-0`. */
-export function prefixed(owner: Owner, ...parts: readonly string[]): string {
-  return ["temporal", owner.cluster, ...parts].join("-");
-}
-
 /** The labels as the Docker provider takes them. */
 export function dockerLabels(
   owner: Owner,
@@ -37,6 +32,7 @@ export function dockerLabels(
 export function environmentValue(value: EnvironmentValue, secrets: Secrets): pulumi.Input<string> {
   if (typeof value === "string") return value;
   const secret = secrets[value.secret];
-  if (secret === undefined) throw new Error(`the secret ${value.secret} is named but not given`);
-  return secret;
+  if (secret?.kind !== "value")
+    throw new Error(`the secret ${value.secret} is named but not given`);
+  return secret.value;
 }

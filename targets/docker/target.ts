@@ -3,12 +3,15 @@
  */
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Chart } from "../../platform/chart.ts";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { type Owner } from "../../platform/labels.ts";
 import type { Mount, Task as TaskSpec, Volume, Workload } from "../../platform/workload.ts";
-import type { Placement, Ready, Target } from "../target.ts";
+import type { Address, Placement, Ready, Target } from "../target.ts";
 import { containerArgs } from "./container.ts";
-import { dockerLabels, type Place, prefixed } from "./place.ts";
+import { prefixed } from "../names.ts";
+import { dataOptions, optionsOf, seconds } from "../options.ts";
+import { dockerLabels, type Place } from "./place.ts";
 import { ownershipTask, taskArgs } from "./task.ts";
 import { Task } from "../../providers/temporal/sdk.ts";
 
@@ -38,7 +41,7 @@ export class DockerTarget implements Target {
         driver: "bridge",
         labels: dockerLabels(this.#place.owner),
       },
-      options(placement, { deleteBeforeReplace: true }),
+      optionsOf(placement, { deleteBeforeReplace: true }),
     );
     return [this.#network];
   }
@@ -61,7 +64,7 @@ export class DockerTarget implements Target {
         new docker.Container(
           this.#name(workload.name, String(index)),
           containerArgs(workload, index, this.#opened(), placement.secrets ?? {}),
-          options(
+          optionsOf(
             { ...placement, dependsOn: before },
             {
               deleteBeforeReplace: true,
@@ -84,15 +87,22 @@ export class DockerTarget implements Target {
       new Task(
         this.#name(task.name),
         taskArgs(task, this.#opened(), placement.secrets ?? {}),
-        options(placement),
+        optionsOf(placement),
       ),
     ];
   }
 
-  address(workload: Workload, port: string): pulumi.Output<string> {
-    const published = workload.ports.find(({ name }) => name === port)?.published;
-    if (published === undefined) throw new Error(`${workload.name} publishes no port ${port}`);
-    return pulumi.output(`${published.address}:${String(published.port)}`);
+  install(chart: Chart): never {
+    throw new Error(`${chart.name} is a Helm chart: a Docker engine has none`);
+  }
+
+  address(workload: Workload, port: string): Address {
+    const exposed = workload.ports.find(({ name }) => name === port)?.exposed;
+    if (exposed?.kind !== "host") throw new Error(`${workload.name} publishes no port ${port}`);
+    return {
+      authority: pulumi.output(`${exposed.address}:${String(exposed.port)}`),
+      transport: "cleartext",
+    };
   }
 
   #opened(): Place {
@@ -111,7 +121,7 @@ export class DockerTarget implements Target {
       new docker.Volume(
         this.#name(volume.name),
         { name: this.#name(volume.name), labels: dockerLabels(this.#place.owner, volume.name) },
-        options(placement),
+        optionsOf(placement, dataOptions(volume.onDestroy)),
       ),
     ];
     this.#volumes.set(volume.name, made);
@@ -125,20 +135,4 @@ export class DockerTarget implements Target {
       ...this.complete(ownershipTask(workload, mount), { parent, dependsOn: volumes }),
     ];
   }
-}
-
-/** Resource options of a placement, with more on top. */
-function options(
-  placement: Placement,
-  more: pulumi.CustomResourceOptions = {},
-): pulumi.CustomResourceOptions {
-  return {
-    parent: placement.parent,
-    ...(placement.dependsOn === undefined ? {} : { dependsOn: [...placement.dependsOn] }),
-    ...more,
-  };
-}
-
-function seconds(count: number): string {
-  return `${String(count)}s`;
 }

@@ -6,9 +6,10 @@ import { imageReference } from "../../platform/images.ts";
 import { labels } from "../../platform/labels.ts";
 import type { ContainerSpec, Mount, Task, Workload } from "../../platform/workload.ts";
 import type { TaskArgs } from "../../providers/temporal/sdk.ts";
+import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles } from "./files.ts";
-import { environmentValue, type Place, prefixed } from "./place.ts";
+import { environmentValue, type Place } from "./place.ts";
 
 /** Arguments of the resource that runs a task. */
 export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secrets): TaskArgs {

@@ -189,7 +189,9 @@ describe("the outputs", () => {
         uiUrl: "http://127.0.0.1:7233/",
         uiUser: "temporal",
         gatewayAddress: "127.0.0.1:7233",
+        gatewayTransport: "cleartext",
         grpcAddress: "127.0.0.1:7234",
+        grpcTransport: "cleartext",
         namespaces: ["default"],
       },
     });

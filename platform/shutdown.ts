@@ -1,0 +1,65 @@
+/**
+ * How roles leave and join a cluster that goes on serving: what they do between being told to end and their end.
+ *
+ * The server's own defaults are all zero, which is abrupt (temporal/service/{frontend,history,matching}/service.go). Where one process
+ * is all there is of a role, waiting only makes the gap longer; where pods replace each other under load, it closes the gap.
+ * docs/decisions has what was measured.
+ */
+import type { Cluster } from "./cluster.ts";
+import type { DynamicConfig } from "./dynamic-config.ts";
+import type { ServiceRole } from "./roles.ts";
+
+/** Seconds between the steps of leaving and joining. */
+const seconds = {
+  /** The frontend says NOT_SERVING and goes on serving, so that nobody sends it more. */
+  frontendFailHealthCheck: 5,
+  /** The frontend lets requests that are under way end; long polls end by themselves. */
+  frontendDrain: 10,
+  /** Members change the ring at the same multiple of it, so that they agree on who owns a shard. */
+  align: 5,
+  /** History goes on answering for a shard until its new owner has it. */
+  shardLinger: 5,
+  /** A new history process joins late, so that shards move away from the old one only once. */
+  historyJoinDelay: 5,
+  /** Matching lets polls and tasks that are under way end. */
+  matchingDrain: 5,
+} as const;
+
+/** Dynamic config for leaving and joining; the user's own keys come on top. */
+export function shutdownSettings(cluster: Cluster): DynamicConfig {
+  if (!replacesUnderLoad(cluster)) return {};
+  const settings: Readonly<Record<string, number>> = {
+    "frontend.shutdownFailHealthCheckDuration": seconds.frontendFailHealthCheck,
+    "frontend.shutdownDrainDuration": seconds.frontendDrain,
+    "history.alignMembershipChange": seconds.align,
+    "history.shardLingerTimeLimit": seconds.shardLinger,
+    "history.startupMembershipJoinDelay": seconds.historyJoinDelay,
+    "matching.alignMembershipChange": seconds.align,
+    "matching.shutdownDrainDuration": seconds.matchingDrain,
+  };
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key, [{ value: `${String(value)}s` }]]),
+  );
+}
+
+/** What the server does at its end beyond the waits above: closes shards, pools and listeners; in seconds. */
+const closing = 30;
+
+/** Time that a role may take to end, in seconds; more than all its waits together. */
+export function roleStopGraceSeconds(role: ServiceRole): number {
+  switch (role) {
+    case "frontend":
+      return seconds.frontendFailHealthCheck + seconds.frontendDrain + closing;
+    case "history":
+      return 2 * seconds.align + seconds.shardLinger + closing;
+    case "matching":
+      return 2 * seconds.align + seconds.matchingDrain + closing;
+    case "worker":
+      return closing;
+  }
+}
+
+/** Whether replicas stand in for each other while one is replaced. */
+function replacesUnderLoad({ target }: Cluster): boolean {
+  return target.kind === "kubernetes";
+}

@@ -1,0 +1,156 @@
+/**
+ * How users outside a Kubernetes cluster reach a port.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Exposure } from "../../platform/exposure.ts";
+import type { Port, Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf } from "../options.ts";
+import type { Address, Placement, Ready } from "../target.ts";
+import { metadata, type Place, podSelector } from "./place.ts";
+import { servicePort } from "./service.ts";
+
+type ServiceStatus = kubernetes.types.output.core.v1.ServiceStatus;
+type DeepPartial<T> = T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/** What was made for an exposed port, and where it is reached. */
+export interface ExposedPort {
+  readonly ready: Ready;
+  readonly address: Address;
+}
+
+/** Makes what exposes a port. */
+export function exposeOf(
+  workload: Workload,
+  port: Port,
+  exposure: Exposure,
+  place: Place,
+  placement: Placement,
+): ExposedPort {
+  switch (exposure.kind) {
+    case "host":
+      throw new Error(`${workload.name}: a port of the host is Docker's way`);
+    case "node-port": {
+      const service = externalService(workload, place, placement, {
+        type: "NodePort",
+        ports: [{ ...servicePort(port), nodePort: exposure.port }],
+      });
+      return { ready: [service], address: addressOf(exposure.address, exposure.port) };
+    }
+    case "load-balancer": {
+      const { className, sourceRanges, annotations } = exposure;
+      const service = externalService(
+        workload,
+        place,
+        placement,
+        {
+          type: "LoadBalancer",
+          ports: [servicePort(port)],
+          ...(className === undefined ? {} : { loadBalancerClass: className }),
+          ...(sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
+        },
+        annotations,
+      );
+      return { ready: [service], address: addressOf(balancerAddress(service), port.port) };
+    }
+    case "ingress": {
+      const { className, host, annotations, tlsSecret } = exposure;
+      const ingress = new kubernetes.networking.v1.Ingress(
+        prefixed(place.owner, workload.name),
+        {
+          metadata: metadata(place, workload.name, workload.name, annotations),
+          spec: {
+            ...(className === undefined ? {} : { ingressClassName: className }),
+            ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] }),
+            rules: [
+              {
+                host,
+                http: {
+                  paths: [
+                    {
+                      path: "/",
+                      pathType: "Prefix",
+                      backend: { service: { name: workload.name, port: { name: port.name } } },
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+        optionsOf(placement),
+      );
+      const tls = tlsSecret !== undefined;
+      return {
+        ready: [ingress],
+        address: addressOf(host, tls ? 443 : 80, tls ? "tls" : "cleartext"),
+      };
+    }
+    case "route": {
+      const { host, gateway } = exposure;
+      const route = new kubernetes.apiextensions.CustomResource(
+        prefixed(place.owner, workload.name, "route"),
+        {
+          apiVersion: "gateway.networking.k8s.io/v1",
+          kind: "HTTPRoute",
+          metadata: metadata(place, workload.name, workload.name),
+          spec: {
+            parentRefs: [
+              {
+                name: gateway.name,
+                namespace: gateway.namespace,
+                ...(gateway.listener === undefined ? {} : { sectionName: gateway.listener }),
+              },
+            ],
+            hostnames: [host],
+            rules: [{ backendRefs: [{ name: workload.name, port: port.port }] }],
+          },
+        },
+        optionsOf(placement),
+      );
+      const transport = gateway.tls === "terminate" ? "tls" : "cleartext";
+      return { ready: [route], address: addressOf(host, gateway.port, transport) };
+    }
+  }
+}
+
+/** Where programs in the same Kubernetes cluster reach a port. */
+export function internalAddress(workload: Workload, { port }: Port, place: Place): Address {
+  return addressOf(pulumi.interpolate`${workload.name}.${place.namespace}.svc.cluster.local`, port);
+}
+
+/** A Service beside the workload's own, so that what is open to the outside is one port and can be taken away again. */
+function externalService(
+  workload: Workload,
+  place: Place,
+  placement: Placement,
+  spec: kubernetes.types.input.core.v1.ServiceSpec,
+  annotations: Readonly<Record<string, string>> = {},
+): kubernetes.core.v1.Service {
+  const name = `${workload.name}-external`;
+  return new kubernetes.core.v1.Service(
+    prefixed(place.owner, name),
+    {
+      metadata: metadata(place, name, workload.name, annotations),
+      spec: { ...spec, selector: podSelector(place, workload.name).matchLabels },
+    },
+    optionsOf(placement),
+  );
+}
+
+function balancerAddress(service: kubernetes.core.v1.Service): pulumi.Output<string> {
+  // The provider's types say that all of it is always there; before the cloud has answered it is not.
+  return service.status.apply((status: DeepPartial<ServiceStatus> | undefined) => {
+    const [ingress] = status?.loadBalancer?.ingress ?? [];
+    return ingress?.hostname ?? ingress?.ip ?? "pending";
+  });
+}
+
+function addressOf(
+  host: pulumi.Input<string>,
+  port: number,
+  transport: Address["transport"] = "cleartext",
+): Address {
+  return { authority: pulumi.interpolate`${host}:${String(port)}`, transport };
+}

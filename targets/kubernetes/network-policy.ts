@@ -1,0 +1,67 @@
+/**
+ * Who may connect to whom. A cluster whose network plugin does not enforce policies takes them all the same.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import type { Caller, Port, Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf } from "../options.ts";
+import type { Placement } from "../target.ts";
+import { metadata, type Place, podSelector } from "./place.ts";
+
+type Rule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
+type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
+
+/** Makes the policy that lets nobody connect to any pod of the cluster; the others make exceptions. */
+export function denyAll(
+  place: Place,
+  placement: Placement,
+): kubernetes.networking.v1.NetworkPolicy {
+  return new kubernetes.networking.v1.NetworkPolicy(
+    prefixed(place.owner, "deny-all"),
+    {
+      metadata: metadata(place, `${place.owner.cluster}-deny-all`, "network"),
+      spec: { podSelector: podSelector(place), policyTypes: ["Ingress"] },
+    },
+    optionsOf(placement),
+  );
+}
+
+/** Makes the policy of a workload: each port is open to those that have business there. */
+export function policyOf(
+  workload: Workload,
+  place: Place,
+  placement: Placement,
+): kubernetes.networking.v1.NetworkPolicy {
+  return new kubernetes.networking.v1.NetworkPolicy(
+    prefixed(place.owner, workload.name),
+    {
+      metadata: metadata(place, workload.name, workload.name),
+      spec: {
+        podSelector: podSelector(place, workload.name),
+        policyTypes: ["Ingress"],
+        ingress: workload.ports.flatMap((port) => rulesOf(port, place)),
+      },
+    },
+    optionsOf({ parent: placement.parent }),
+  );
+}
+
+function rulesOf({ port, callers }: Port, place: Place): Rule[] {
+  const ports = [{ protocol: "TCP", port }];
+  const peers = callers.map((caller) => peerOf(caller, place));
+  // No peer at all is everyone, from inside and outside.
+  if (peers.includes("everyone")) return [{ ports }];
+  return [{ ports, from: peers.filter((peer) => peer !== "everyone") }];
+}
+
+function peerOf(caller: Caller, place: Place): Peer | "everyone" {
+  const { clientNamespaces, monitoringNamespace } = place.choice.network;
+  if (caller === "monitoring") return inNamespaces([monitoringNamespace]);
+  if (caller !== "clients") return { podSelector: podSelector(place, caller.part) };
+  return clientNamespaces === "all" ? "everyone" : inNamespaces(clientNamespaces);
+}
+
+function inNamespaces(names: readonly string[]): Peer {
+  const key = "kubernetes.io/metadata.name";
+  return { namespaceSelector: { matchExpressions: [{ key, operator: "In", values: [...names] }] } };
+}

@@ -1,0 +1,60 @@
+/**
+ * What every object of a cluster in Kubernetes needs to know about its place.
+ */
+import type * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
+import { labels, type Owner } from "../../platform/labels.ts";
+
+/** One cluster's place in a Kubernetes cluster. */
+export interface Place {
+  readonly owner: Owner;
+  readonly choice: KubernetesTargetChoice;
+  readonly registry?: string;
+  /** Name of the namespace, known when it is there. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the service account of all pods; it has no rights and no token. */
+  readonly serviceAccount: pulumi.Input<string>;
+}
+
+type ObjectMeta = kubernetes.types.input.meta.v1.ObjectMeta;
+
+/** Labels of an object: the user's, and the platform's on top. */
+export function objectLabels(
+  { choice, owner }: Pick<Place, "choice" | "owner">,
+  component?: string,
+): Record<string, string> {
+  return { ...choice.labels, ...labels(owner, component) };
+}
+
+/** Labels by which the pods of a workload or task are chosen; they never change. */
+export function podSelector(
+  { owner }: Pick<Place, "owner">,
+  component?: string,
+): {
+  matchLabels: Record<string, string>;
+} {
+  const all = labels(owner, component);
+  const chosen = ["app.kubernetes.io/instance", "app.kubernetes.io/component"];
+  return {
+    matchLabels: Object.fromEntries(Object.entries(all).filter(([key]) => chosen.includes(key))),
+  };
+}
+
+/** Metadata of an object of a component. */
+export function metadata(
+  place: Place,
+  name: string,
+  component: string,
+  annotations: Readonly<Record<string, string>> = {},
+): ObjectMeta {
+  return {
+    name,
+    namespace: place.namespace,
+    labels: objectLabels(place, component),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  };
+}
+
+/** Tells the provider not to wait for an object whose readiness somebody else brings about. */
+export const notAwaited = { "pulumi.com/skipAwait": "true" } as const;

@@ -1,0 +1,143 @@
+/**
+ * The pod of a workload or task: what passes the `restricted` Pod Security Standard (kubernetes.io, "Pod Security Standards"), and where
+ * it may run.
+ */
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { ContainerSpec, Workload } from "../../platform/workload.ts";
+import { containerOf, scratchVolumes, type SecretFinder } from "./container.ts";
+import type { Files } from "./files.ts";
+import { probesOf } from "./health.ts";
+import { objectLabels, type Place, podSelector } from "./place.ts";
+
+type PodSpec = kubernetes.types.input.core.v1.PodSpec;
+type PodTemplate = kubernetes.types.input.core.v1.PodTemplateSpec;
+type Lifecycle = kubernetes.types.input.core.v1.Lifecycle;
+
+/**
+ * How long a pod that is about to end still takes requests, in seconds: others learn only after a moment that it is going, and what they
+ * send meanwhile would be refused.
+ */
+const leaveSeconds = 5;
+
+/** The pods of a workload. */
+export function workloadPod(
+  workload: Workload,
+  place: Place,
+  files: Files | undefined,
+  secret: SecretFinder,
+): PodTemplate {
+  const base = podOf(workload, place, files);
+  const container = containerOf(workload, place, files, secret, workload.capabilities);
+  return {
+    metadata: base.metadata,
+    spec: {
+      ...base.spec,
+      terminationGracePeriodSeconds: workload.stopGraceSeconds + leaveSeconds,
+      containers: [
+        {
+          ...container,
+          ports: workload.ports.map(({ name, port }) => ({ name, containerPort: port })),
+          ...probesOf(workload),
+          lifecycle: { preStop: preStop(workload) },
+        },
+      ],
+      ...(workload.replicas > 1 ? spread(workload, place) : {}),
+    },
+  };
+}
+
+/** The pod of a task. */
+export function taskPod(
+  task: ContainerSpec,
+  place: Place,
+  files: Files | undefined,
+  secret: SecretFinder,
+): PodTemplate {
+  const base = podOf(task, place, files);
+  return {
+    metadata: base.metadata,
+    spec: {
+      ...base.spec,
+      restartPolicy: "Never",
+      containers: [containerOf(task, place, files, secret)],
+    },
+  };
+}
+
+function podOf(
+  spec: ContainerSpec,
+  place: Place,
+  files: Files | undefined,
+): {
+  readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
+  readonly spec: Omit<PodSpec, "containers">;
+} {
+  const { uid, gid } = spec.image.user;
+  const { scheduling, imagePullSecrets, podAnnotations } = place.choice;
+  const { nodeSelector, tolerations, priorityClass } = scheduling;
+  return {
+    metadata: {
+      labels: objectLabels(place, spec.name),
+      ...(Object.keys(podAnnotations).length === 0 ? {} : { annotations: { ...podAnnotations } }),
+    },
+    spec: {
+      serviceAccountName: place.serviceAccount,
+      automountServiceAccountToken: false,
+      // Variables such as UI_PORT=tcp://… would be taken for settings.
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: uid,
+        runAsGroup: gid,
+        fsGroup: gid,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      volumes: [...(files?.volumes ?? []), ...scratchVolumes(spec)],
+      ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
+      ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
+      ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+      ...(imagePullSecrets.length === 0
+        ? {}
+        : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+    },
+  };
+}
+
+/** Replicas go to different zones and nodes where there are any; a cluster with one node runs them all the same. */
+function spread(
+  workload: Workload,
+  place: Place,
+): Pick<PodSpec, "topologySpreadConstraints" | "affinity"> {
+  const labelSelector = podSelector(place, workload.name);
+  return {
+    topologySpreadConstraints: [
+      {
+        topologyKey: "topology.kubernetes.io/zone",
+        maxSkew: 1,
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector,
+      },
+    ],
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector },
+          },
+        ],
+      },
+    },
+  };
+}
+
+/**
+ * What happens before the kubelet sends SIGTERM. A program that wants another signal gets it here: pods have one signal for all until
+ * Kubernetes' own `stopSignal` is out of alpha.
+ */
+function preStop({ stopSignal }: Workload): NonNullable<Lifecycle["preStop"]> {
+  return stopSignal === "SIGTERM"
+    ? { sleep: { seconds: leaveSeconds } }
+    : { exec: { command: ["/bin/sh", "-c", `kill -s ${stopSignal.slice(3)} 1`] } };
+}

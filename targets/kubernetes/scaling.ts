@@ -1,0 +1,58 @@
+/**
+ * How many pods of a workload there are: by load, and while nodes are drained.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import type { Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf } from "../options.ts";
+import type { Placement, Ready } from "../target.ts";
+import { metadata, type Place, podSelector } from "./place.ts";
+
+/** Makes what keeps all but one replica running while nodes are drained; a single replica must be able to move. */
+export function disruptionBudgetOf(workload: Workload, place: Place, placement: Placement): Ready {
+  if (workload.replicas === 1 && workload.autoscaling === undefined) return [];
+  return [
+    new kubernetes.policy.v1.PodDisruptionBudget(
+      prefixed(place.owner, workload.name),
+      {
+        metadata: metadata(place, workload.name, workload.name),
+        spec: {
+          maxUnavailable: 1,
+          selector: podSelector(place, workload.name),
+          // A pod that is not healthy serves nobody; it must not keep a node from being drained.
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+        },
+      },
+      optionsOf({ parent: placement.parent }),
+    ),
+  ];
+}
+
+/** Makes the autoscaler of a workload that has one; it needs the cluster's metrics API. */
+export function autoscalerOf(workload: Workload, place: Place, placement: Placement): Ready {
+  if (workload.autoscaling === undefined) return [];
+  const { maxReplicas, cpuPercent } = workload.autoscaling;
+  return [
+    new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+      prefixed(place.owner, workload.name),
+      {
+        metadata: metadata(place, workload.name, workload.name),
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: workload.name },
+          minReplicas: workload.replicas,
+          maxReplicas,
+          metrics: [
+            {
+              type: "Resource",
+              resource: {
+                name: "cpu",
+                target: { type: "Utilization", averageUtilization: cpuPercent },
+              },
+            },
+          ],
+        },
+      },
+      optionsOf({ parent: placement.parent }),
+    ),
+  ];
+}

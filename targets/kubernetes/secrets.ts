@@ -1,0 +1,42 @@
+/**
+ * Secrets of a cluster as Kubernetes Secrets.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import { prefixed } from "../names.ts";
+import { optionsOf } from "../options.ts";
+import type { Placement } from "../target.ts";
+import type { SecretFinder, SecretKeyReference } from "./container.ts";
+import { objectLabels, type Place } from "./place.ts";
+
+/**
+ * Makes each secret once, whoever asks first.
+ *
+ * A Secret cannot change, and its name is the provider's: another value is another Secret with another name, which replaces the pods that
+ * use it and no others, and nothing that can be guessed from has to stand in a pod's annotation.
+ */
+export class SecretStore {
+  readonly #made = new Map<string, SecretKeyReference>();
+
+  /** How the containers of a placement find the secrets that it was given. */
+  finder(place: Place, placement: Placement): SecretFinder {
+    return (secret) => {
+      const source = placement.secrets?.[secret];
+      if (source === undefined) throw new Error(`the secret ${secret} is named but not given`);
+      if (source.kind === "existing") return { name: source.name, key: source.key };
+      const known = this.#made.get(secret);
+      if (known !== undefined) return known;
+      const object = new kubernetes.core.v1.Secret(
+        prefixed(place.owner, secret.toLowerCase().replaceAll("_", "-")),
+        {
+          metadata: { namespace: place.namespace, labels: objectLabels(place) },
+          immutable: true,
+          stringData: { [secret]: source.value },
+        },
+        optionsOf({ parent: placement.parent }),
+      );
+      const reference = { name: object.metadata.name, key: secret };
+      this.#made.set(secret, reference);
+      return reference;
+    };
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * One cluster in a namespace of a Kubernetes cluster.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import type { Chart } from "../../platform/chart.ts";
+import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
+import type { Owner } from "../../platform/labels.ts";
+import type { ContainerSpec, DataPolicy, Task, Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { dataOptions, optionsOf } from "../options.ts";
+import type { Address, Placement, Ready, Target } from "../target.ts";
+import { releaseOf } from "./chart.ts";
+import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
+import { type Files, filesOf } from "./files.ts";
+import { denyAll, policyOf } from "./network-policy.ts";
+import { metadata, objectLabels, type Place } from "./place.ts";
+import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
+import { SecretStore } from "./secrets.ts";
+import { serviceOf } from "./service.ts";
+import { claimsOf } from "./storage.ts";
+import { jobOf } from "./task.ts";
+import { controllerOf } from "./workload.ts";
+
+/** Runs workloads and tasks as pods of one Kubernetes namespace; see {@link Target}. */
+export class KubernetesTarget implements Target {
+  readonly #owner: Owner;
+  readonly #choice: KubernetesTargetChoice;
+  readonly #registry: string | undefined;
+  readonly #onDestroy: DataPolicy;
+  readonly #secrets = new SecretStore();
+  readonly #exposed = new Map<string, ExposedPort>();
+  #place: Place | undefined;
+
+  /**
+   * @param owner Whose pods these are; names and labels come from it.
+   * @param choice The Kubernetes cluster and what it is asked for.
+   * @param onDestroy What happens to data; a namespace that goes takes the data in it along.
+   * @param registry Prefix of a registry mirror, or undefined for Docker Hub.
+   */
+  constructor(
+    owner: Owner,
+    choice: KubernetesTargetChoice,
+    onDestroy: DataPolicy,
+    registry?: string,
+  ) {
+    this.#owner = owner;
+    this.#choice = choice;
+    this.#onDestroy = onDestroy;
+    this.#registry = registry;
+  }
+
+  open(placement: Placement): Ready {
+    const namespace = this.#namespace(placement);
+    const before = {
+      owner: this.#owner,
+      choice: this.#choice,
+      namespace: namespace?.metadata.name ?? this.#choice.namespace,
+      serviceAccount: "",
+      ...(this.#registry === undefined ? {} : { registry: this.#registry }),
+    };
+    const account = new kubernetes.core.v1.ServiceAccount(
+      prefixed(this.#owner, "service-account"),
+      {
+        metadata: metadata(before, prefixed(this.#owner), "platform"),
+        automountServiceAccountToken: false,
+      },
+      optionsOf(placement),
+    );
+    this.#place = { ...before, serviceAccount: account.metadata.name };
+    return [
+      ...(namespace === undefined ? [] : [namespace]),
+      account,
+      denyAll(this.#place, placement),
+    ];
+  }
+
+  keep(workload: Workload, placement: Placement): Ready {
+    return claimsOf(workload, this.#opened(), placement);
+  }
+
+  run(workload: Workload, placement: Placement): Ready {
+    const place = this.#opened();
+    const before: Ready = [
+      ...this.keep(workload, placement),
+      serviceOf(workload, place, placement),
+      policyOf(workload, place, placement),
+      ...disruptionBudgetOf(workload, place, placement),
+      ...(placement.dependsOn ?? []),
+    ];
+    const files = this.#files(workload, placement);
+    const secret = this.#secrets.finder(place, placement);
+    const controller = controllerOf(
+      workload,
+      place,
+      { ...placement, dependsOn: before },
+      files,
+      secret,
+    );
+    const after = { parent: placement.parent, dependsOn: [controller] };
+    return [
+      controller,
+      ...autoscalerOf(workload, place, after),
+      ...this.#expose(workload, place, after),
+    ];
+  }
+
+  complete(task: Task, placement: Placement): Ready {
+    const place = this.#opened();
+    const secret = this.#secrets.finder(place, placement);
+    return [jobOf(task, place, placement, this.#files(task, placement), secret)];
+  }
+
+  install(chart: Chart, placement: Placement): Ready {
+    return [releaseOf(chart, this.#opened(), placement)];
+  }
+
+  address(workload: Workload, port: string): Address {
+    const found = workload.ports.find(({ name }) => name === port);
+    if (found === undefined) throw new Error(`${workload.name} has no port ${port}`);
+    const exposed = this.#exposed.get(`${workload.name} ${port}`);
+    return exposed?.address ?? internalAddress(workload, found, this.#opened());
+  }
+
+  #namespace(placement: Placement): kubernetes.core.v1.Namespace | undefined {
+    if (this.#choice.namespacePolicy === "existing") return undefined;
+    return new kubernetes.core.v1.Namespace(
+      prefixed(this.#owner, "namespace"),
+      {
+        metadata: {
+          name: this.#choice.namespace,
+          labels: {
+            ...objectLabels({ owner: this.#owner, choice: this.#choice }),
+            "pod-security.kubernetes.io/enforce": "restricted",
+          },
+        },
+      },
+      optionsOf(placement, dataOptions(this.#onDestroy)),
+    );
+  }
+
+  #expose(workload: Workload, place: Place, placement: Placement): Ready {
+    return workload.ports.flatMap((port) => {
+      if (port.exposed === undefined) return [];
+      const exposed = exposeOf(workload, port, port.exposed, place, placement);
+      this.#exposed.set(`${workload.name} ${port.name}`, exposed);
+      return exposed.ready;
+    });
+  }
+
+  #files(spec: ContainerSpec, placement: Placement): Files | undefined {
+    const place = this.#opened();
+    const files = filesOf(spec);
+    if (files === undefined) return undefined;
+    new kubernetes.core.v1.ConfigMap(
+      prefixed(place.owner, spec.name, "files"),
+      { metadata: metadata(place, files.name, spec.name), immutable: true, data: files.data },
+      optionsOf({ parent: placement.parent }),
+    );
+    return files;
+  }
+
+  #opened(): Place {
+    if (this.#place === undefined) throw new Error("the target is used before it is opened");
+    return this.#place;
+  }
+}

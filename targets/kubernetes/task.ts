@@ -1,0 +1,55 @@
+/**
+ * A task as a Job.
+ */
+import { createHash } from "node:crypto";
+import * as kubernetes from "@pulumi/kubernetes";
+import type { Task } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf, seconds } from "../options.ts";
+import type { Placement } from "../target.ts";
+import type { SecretFinder } from "./container.ts";
+import type { Files } from "./files.ts";
+import { metadata, type Place } from "./place.ts";
+import { taskPod } from "./pod.ts";
+
+/** Longest time that scheduling a pod and getting its image may take beyond the task's own limit, in seconds. */
+const startMarginSeconds = 300;
+
+/**
+ * Makes the Job. Its name says what it does and with which version, and has a hash of the whole description: an upgrade or a changed
+ * description is another Job and runs; an unchanged one is left alone.
+ */
+export function jobOf(
+  task: Task,
+  place: Place,
+  placement: Placement,
+  files: Files | undefined,
+  secret: SecretFinder,
+): kubernetes.batch.v1.Job {
+  const hash = createHash("sha256").update(JSON.stringify(task)).digest("hex").slice(0, 8);
+  const version = task.image.tag.replaceAll(/[^a-z0-9]+/g, "-");
+  return new kubernetes.batch.v1.Job(
+    prefixed(place.owner, task.name),
+    {
+      metadata: metadata(place, `${task.name}-${version}-${hash}`, task.name, {
+        // One that failed runs again in the next deployment.
+        "pulumi.com/replaceUnready": "true",
+      }),
+      spec: {
+        activeDeadlineSeconds: task.timeoutSeconds,
+        backoffLimit: 3,
+        // Only a pod that was taken away with its node is worth another try: the script tries again by itself what may pass.
+        podFailurePolicy: {
+          rules: [
+            { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+            { action: "FailJob", onExitCodes: { operator: "NotIn", values: [0] } },
+          ],
+        },
+        template: taskPod(task, place, files, secret),
+      },
+    },
+    optionsOf(placement, {
+      customTimeouts: { create: seconds(task.timeoutSeconds + startMarginSeconds) },
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * A workload as a Deployment, or as a StatefulSet when it has volumes.
+ */
+import * as kubernetes from "@pulumi/kubernetes";
+import type { Workload } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf, seconds } from "../options.ts";
+import type { Placement } from "../target.ts";
+import type { SecretFinder } from "./container.ts";
+import type { Files } from "./files.ts";
+import { metadata, type Place, podSelector } from "./place.ts";
+import { workloadPod } from "./pod.ts";
+import { claimTemplates } from "./storage.ts";
+
+/** Longest time that scheduling a pod and getting its image may take beyond its own limit, in seconds. */
+const startMarginSeconds = 120;
+
+/** Revisions kept for `kubectl rollout undo`. */
+const revisionHistoryLimit = 3;
+
+/** How long a pod must be ready before the next one is replaced, in seconds: the others must have noticed it. */
+const minReadySeconds = 2;
+
+/** Makes the controller of a workload's pods. */
+export function controllerOf(
+  workload: Workload,
+  place: Place,
+  placement: Placement,
+  files: Files | undefined,
+  secret: SecretFinder,
+): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
+  const name = prefixed(place.owner, workload.name);
+  const common = {
+    minReadySeconds,
+    revisionHistoryLimit,
+    selector: podSelector(place, workload.name),
+    template: workloadPod(workload, place, files, secret),
+  };
+  const step =
+    workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds + minReadySeconds;
+  const most = Math.max(workload.replicas, workload.autoscaling?.maxReplicas ?? 0);
+  const limit = seconds(step * most);
+  const options = optionsOf(placement, { customTimeouts: { create: limit, update: limit } });
+
+  if (workload.mounts.length > 0) {
+    return new kubernetes.apps.v1.StatefulSet(
+      name,
+      {
+        metadata: metadata(place, workload.name, workload.name),
+        spec: {
+          ...common,
+          replicas: workload.replicas,
+          serviceName: workload.name,
+          // In order, a revision whose first pod never becomes ready could not even be taken back.
+          podManagementPolicy: "Parallel",
+          updateStrategy: { type: "RollingUpdate" },
+          volumeClaimTemplates: claimTemplates(workload, place),
+        },
+      },
+      options,
+    );
+  }
+  return new kubernetes.apps.v1.Deployment(
+    name,
+    {
+      metadata: metadata(place, workload.name, workload.name),
+      spec: {
+        ...common,
+        // The autoscaler's number is nobody else's to set.
+        ...(workload.autoscaling === undefined ? { replicas: workload.replicas } : {}),
+        progressDeadlineSeconds: step,
+        // One more before one less: the new pod is ready before an old one goes, and only one moves at a time.
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      },
+    },
+    options,
+  );
+}

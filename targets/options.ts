@@ -1,0 +1,35 @@
+/**
+ * Resource options that every target gives.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type { DataPolicy } from "../platform/workload.ts";
+import type { Placement } from "./target.ts";
+
+/** Resource options of a placement, with more on top. */
+export function optionsOf(
+  placement: Placement,
+  more: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
+  return {
+    parent: placement.parent,
+    ...(placement.dependsOn === undefined ? {} : { dependsOn: [...placement.dependsOn] }),
+    ...more,
+  };
+}
+
+/** Options of a resource that holds data. */
+export function dataOptions(policy: DataPolicy): pulumi.CustomResourceOptions {
+  switch (policy) {
+    case "delete":
+      return {};
+    case "keep":
+      return { retainOnDelete: true };
+    case "protect":
+      return { protect: true };
+  }
+}
+
+/** A duration as the engine's time-outs take it. */
+export function seconds(count: number): string {
+  return `${String(count)}s`;
+}

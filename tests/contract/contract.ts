@@ -1,0 +1,304 @@
+/**
+ * The contract of both targets: the life of a cluster, whatever it runs on: up, used, changed, refused, stopped, up again, destroyed.
+ * The tests build on each other.
+ */
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startBrowser } from "../support/browser.ts";
+import { type Changes } from "../support/stack.ts";
+import { temporal } from "../support/temporal-cli.ts";
+import { taskQueue, withWorker } from "../support/worker.ts";
+import { rolled, type Subject } from "./subject.ts";
+
+const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
+const roles = ["frontend", "history", "matching", "worker"];
+const workloads = ["frontend", "gateway", "history", "matching", "postgres", "ui", "worker"];
+
+/** Defines the tests; `arrange` makes a cluster that is not up yet. */
+export function contract(arrange: () => Promise<Subject>): void {
+  let subject: Subject;
+  let gateway: string;
+  let grpc: string;
+  let password: string;
+
+  const configure = (more: object = {}): Promise<void> =>
+    subject.stack.configure({
+      clusters: [{ name: subject.name, target: subject.target, ...more }],
+    });
+  /** Brings the stack up and says which workloads have other replicas than before. */
+  const rolledByUp = async (): Promise<string[]> => {
+    const before = await subject.running();
+    await subject.stack.up();
+    return rolled(before, await subject.running());
+  };
+
+  beforeAll(async () => {
+    subject = await arrange();
+    await configure();
+    await subject.stack.up();
+    const { clusters, uiPasswords } = (await subject.stack.outputs()) as {
+      clusters: Record<string, { gatewayAddress: string; grpcAddress: string }>;
+      uiPasswords: Record<string, string>;
+    };
+    gateway = clusters[subject.name]?.gatewayAddress ?? "";
+    grpc = clusters[subject.name]?.grpcAddress ?? "";
+    password = uiPasswords[subject.name] ?? "";
+  });
+
+  afterAll(async () => {
+    await subject.dispose();
+  });
+
+  describe("after up", () => {
+    it("PostgreSQL, the four roles, the web UI and the gateway are healthy", async () => {
+      expect(Object.keys(await subject.running()).sort()).toEqual(workloads);
+    });
+
+    it("a second up changes nothing", async () => {
+      expect(await subject.stack.up()).toEqual(nothing);
+    });
+
+    it("no password stands in the state in clear", async () => {
+      const state = await subject.stack.state();
+      expect(password).toMatch(/^[A-Za-z0-9]{24}$/);
+      expect(state).not.toContain(password);
+    });
+
+    it("the namespace default keeps closed workflows for 30 days", async () => {
+      const described = await temporal(gateway, "operator", "namespace", "describe", "default");
+      expect(described).toMatch(/Retention\S* +720h/);
+    });
+
+    it("the cluster has the identity that was asked for", async () => {
+      const described = JSON.parse(
+        await temporal(grpc, "operator", "cluster", "describe", "--output", "json"),
+      ) as object;
+      expect(described).toMatchObject({ clusterName: subject.name, historyShardCount: 512 });
+    });
+  });
+
+  describe.each([
+    ["the gateway", () => gateway],
+    ["the frontend", () => grpc],
+  ])("through %s", (_where, address) => {
+    it("a workflow is started, queried, signalled and done, its activity included", async () => {
+      const id = `greet-${String(Date.now())}`;
+      const one = ["--workflow-id", id];
+      await withWorker(address(), async () => {
+        await temporal(
+          address(),
+          ...["workflow", "start", ...one, "--type", "greet", "--task-queue", taskQueue],
+        );
+        const query = ["workflow", "query", ...one, "--type", "name"];
+        expect(await temporal(address(), ...query)).toContain("nobody yet");
+        await temporal(
+          address(),
+          ...["workflow", "signal", ...one, "--name", "name", "--input", '"Ada"'],
+        );
+        expect(await temporal(address(), "workflow", "result", ...one)).toContain("Hello, Ada!");
+      });
+      const history = await temporal(address(), "workflow", "show", ...one);
+      for (const event of ["Signaled", "ActivityTaskCompleted", "WorkflowExecutionCompleted"]) {
+        expect(history).toContain(event);
+      }
+    });
+
+    it("a workflow is cancelled and found in the list", async () => {
+      const id = `cancel-${String(Date.now())}`;
+      const one = ["--workflow-id", id];
+      await withWorker(address(), async () => {
+        await temporal(
+          address(),
+          ...["workflow", "start", ...one, "--type", "greet", "--task-queue", taskQueue],
+        );
+        await temporal(address(), "workflow", "cancel", ...one);
+        await expect(temporal(address(), "workflow", "result", ...one)).rejects.toThrow(/cancel/i);
+      });
+      const list = (): Promise<string> =>
+        temporal(address(), "workflow", "list", "--query", `WorkflowId = "${id}"`);
+      await expect.poll(list, { timeout: 10_000 }).toContain("Canceled");
+    });
+  });
+
+  describe("the gateway", () => {
+    const get = (path: string, credentials?: string): Promise<Response> =>
+      fetch(`http://${gateway}${path}`, {
+        headers:
+          credentials === undefined
+            ? {}
+            : { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
+      });
+
+    it("answers probes without a password", async () => {
+      const response = await get("/health");
+      expect([response.status, await response.text()]).toEqual([200, "SERVING"]);
+    });
+
+    it.each([
+      ["no password", undefined],
+      ["a wrong password", "temporal:wrong"],
+      ["a wrong user", "admin:wrong"],
+    ])("refuses the web UI with %s", async (_what, credentials) => {
+      expect((await get("/", credentials)).status).toBe(401);
+      expect((await get("/api/v1/namespaces", credentials)).status).toBe(401);
+    });
+
+    it("shows the workflows to a browser with the password", async () => {
+      const browser = await startBrowser();
+      onTestFinished(() => browser.close());
+      const page = await browser.newPage({ httpCredentials: { username: "temporal", password } });
+      await page.goto(`http://${gateway}/namespaces/default/workflows`);
+      await page
+        .getByText(/^greet-/)
+        .first()
+        .waitFor({ timeout: 30_000 });
+    });
+
+    it("keeps who called what with what result, and no password", async () => {
+      const log = await auditLog(subject);
+      const started = log.find(({ request }) => request.uri.endsWith("/StartWorkflowExecution"));
+      expect(started).toMatchObject({
+        request: {
+          remote_ip: expect.any(String) as string,
+          headers: { "Client-Name": ["temporal-cli"], "Temporal-Namespace": ["default"] },
+        },
+        status: 200,
+        resp_headers: { "Trailer:Grpc-Status": ["0"] },
+      });
+      expect(log.some(({ user_id }) => user_id === "temporal")).toBe(true);
+      expect(log.some(({ status }) => status === 401)).toBe(true);
+      expect(JSON.stringify(log)).not.toContain(password);
+      expect(JSON.stringify(log)).not.toMatch(/Basic [A-Za-z0-9+/=]{8}/);
+    });
+  });
+
+  describe("a change of config", () => {
+    it("of the retention replaces nothing", async () => {
+      await configure({ namespaces: { default: { retention: "7d" } } });
+      expect(await rolledByUp()).toEqual([]);
+      const described = await temporal(grpc, "operator", "namespace", "describe", "default");
+      expect(described).toMatch(/Retention\S* +168h/);
+    });
+
+    it("of the audit log replaces the gateway and nothing else, and the log stays", async () => {
+      await configure({
+        namespaces: { default: { retention: "7d" } },
+        gateway: { auditLog: "30d" },
+      });
+      expect(await rolledByUp()).toEqual(["gateway"]);
+      expect(
+        (await auditLog(subject)).some(({ request }) =>
+          request.uri.endsWith("/StartWorkflowExecution"),
+        ),
+      ).toBe(true);
+    });
+
+    it("of the log level replaces the four roles and nothing else", async () => {
+      await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
+      expect(await rolledByUp()).toEqual(roles);
+    });
+
+    it("that the server's own binary refuses reaches no role", async () => {
+      const before = await subject.running();
+      await configure({
+        gateway: { auditLog: "30d" },
+        server: { logLevel: "warn", dynamicConfig: { "frontend.noSuchKey": 1 } },
+      });
+      const { exitCode, output } = await subject.stack.tryUp();
+      expect(exitCode).not.toBe(0);
+      expect(output).toMatch(/unregistered key "frontend\.nosuchkey"/i);
+      expect(output).toContain("refuses a key or value of clusters[].server.dynamicConfig");
+      expect(rolled(before, await subject.running())).toEqual([]);
+      await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
+      expect(await rolledByUp()).toEqual([]);
+    });
+  });
+
+  describe("what would part a cluster from its data is refused at preview", () => {
+    const server = { logLevel: "warn" };
+    it.each([
+      [
+        "another number of shards",
+        { server: { ...server, numHistoryShards: 1024 } },
+        (name: string) => `server.numHistoryShards of cluster ${name} is 512 for ever`,
+      ],
+      [
+        "another failover version",
+        { identity: { initialFailoverVersion: 2 } },
+        (name: string) => `identity.initialFailoverVersion of cluster ${name} is 1 for ever`,
+      ],
+      [
+        "another increment",
+        { identity: { failoverVersionIncrement: 100 } },
+        (name: string) => `identity.failoverVersionIncrement of cluster ${name} is 10 for ever`,
+      ],
+      [
+        "another name",
+        { name: "other" },
+        (name: string) => `cluster ${name} is no longer in temporal-platform:clusters`,
+      ],
+      [
+        "an older version",
+        { server: { ...server, version: "1.31.2" } },
+        () => "that is a downgrade",
+      ],
+    ])("%s", async (_what, change, message) => {
+      await configure(change);
+      const { exitCode, output } = await subject.stack.preview();
+      expect(exitCode).not.toBe(0);
+      expect(output.replace(/\s+/g, " ")).toContain(message(subject.name));
+    });
+  });
+
+  describe("a process that died", () => {
+    it.each(["history", "postgres"])("of %s comes back by itself", async (workload) => {
+      await configure();
+      await subject.kill(workload);
+      const names = async (): Promise<string[]> => Object.keys(await subject.running()).sort();
+      await expect.poll(names, { timeout: 60_000, interval: 250 }).not.toContain(workload);
+      await expect.poll(names, { timeout: 90_000, interval: 1000 }).toEqual(workloads);
+      await expect
+        .poll(() => temporal(grpc, "operator", "cluster", "health"), { timeout: 60_000 })
+        .toContain("SERVING");
+    });
+  });
+
+  describe("down and up again", () => {
+    it("leaves nothing that runs", async () => {
+      await subject.stack.up({ TEMPORAL_LIFECYCLE: "stopped" });
+      expect(await subject.running()).toEqual({});
+    });
+
+    it("finds the workflows where they were, and the passwords", async () => {
+      await subject.stack.up();
+      expect(Object.keys(await subject.running()).sort()).toEqual(workloads);
+      const { uiPasswords } = await subject.stack.outputs();
+      expect((uiPasswords as Record<string, string>)[subject.name]).toBe(password);
+      expect(await temporal(gateway, "workflow", "list")).toMatch(/Completed +greet-/);
+    });
+  });
+
+  describe("destroy", () => {
+    it("leaves nothing", async () => {
+      await subject.stack.destroy();
+      expect(await subject.leftOvers()).toEqual([]);
+    });
+  });
+}
+
+interface AuditEntry {
+  readonly request: {
+    readonly remote_ip: string;
+    readonly uri: string;
+    readonly headers: Readonly<Record<string, readonly string[]>>;
+  };
+  readonly user_id: string;
+  readonly status: number;
+}
+
+async function auditLog(subject: Subject): Promise<readonly AuditEntry[]> {
+  const text = await subject.exec("gateway", "cat", "/var/log/gateway/audit.log");
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as AuditEntry);
+}

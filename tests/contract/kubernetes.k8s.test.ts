@@ -1,0 +1,7 @@
+/**
+ * The contract on a real Kubernetes cluster.
+ */
+import { arrangeOnKubernetes } from "../support/kubernetes.ts";
+import { contract } from "./contract.ts";
+
+contract(() => arrangeOnKubernetes("life"));

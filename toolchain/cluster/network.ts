@@ -1,0 +1,84 @@
+/**
+ * The engine's network that all clusters are on, and who is on it.
+ */
+import { networkInterfaces } from "node:os";
+import type Docker from "dockerode";
+import { UserError } from "../user-error.ts";
+import { addressing, clusterLabel, freeSubnet, networkName, numberLabel } from "./plan.ts";
+
+/** A cluster's container, as the engine lists it. */
+export interface NodeContainer {
+  /** Of the cluster. */
+  readonly name: string;
+  readonly number: number;
+  readonly id: string;
+  /** As the engine names it, such as `running`, `exited`, or `created` when it has never run. */
+  readonly state: string;
+  readonly image: string;
+}
+
+/** The containers of all clusters, running or not. */
+export async function nodeContainers(engine: Docker): Promise<readonly NodeContainer[]> {
+  const found = await engine.listContainers({ all: true, filters: { label: [clusterLabel] } });
+  return found
+    .map(({ Id, Labels, State, Image }) => ({
+      name: Labels[clusterLabel] ?? "",
+      number: Number(Labels[numberLabel]),
+      id: Id,
+      state: State,
+      image: Image,
+    }))
+    .sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/**
+ * Sees to the network.
+ *
+ * @returns Its subnet.
+ * @throws UserError when a network of its name is not ours, or no subnet is free.
+ */
+export async function ensureNetwork(engine: Docker): Promise<string> {
+  const networks = await engine.listNetworks();
+  const ours = networks.find(({ Name }) => Name === networkName);
+  if (ours === undefined) {
+    const subnet = freeSubnet([...networks.flatMap(subnetsOf), ...machineSubnets()]);
+    await engine.createNetwork({
+      Name: networkName,
+      CheckDuplicate: true,
+      Labels: { [clusterLabel]: "" },
+      IPAM: { Driver: "default", Config: [addressing(subnet)] },
+    });
+    return subnet;
+  }
+  const [subnet] = subnetsOf(ours);
+  if (ours.Labels?.[clusterLabel] === undefined || subnet === undefined) {
+    throw new UserError(
+      `there is a network ${networkName} that npm run cluster did not make: docker network rm ${networkName}`,
+    );
+  }
+  return subnet;
+}
+
+/** Removes the network, unless somebody else is still on it. */
+export async function removeNetwork(engine: Docker): Promise<void> {
+  const filters = { name: [networkName], label: [clusterLabel] };
+  for (const { Id } of await engine.listNetworks({ filters })) {
+    const network = engine.getNetwork(Id);
+    const { Containers: members } = (await network.inspect()) as { Containers?: object };
+    if (Object.keys(members ?? {}).length === 0) await network.remove();
+  }
+}
+
+function subnetsOf({ IPAM: addresses }: Docker.NetworkInspectInfo): string[] {
+  return (addresses?.Config ?? []).flatMap(({ Subnet: subnet }) =>
+    subnet?.includes(".") === true ? [subnet] : [],
+  );
+}
+
+function machineSubnets(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).flatMap(({ family, cidr }) =>
+      family === "IPv4" && cidr !== null ? [cidr] : [],
+    ),
+  );
+}

@@ -38,18 +38,8 @@ export async function nodeContainers(engine: Docker): Promise<readonly NodeConta
  * @throws UserError when a network of its name is not ours, or no subnet is free.
  */
 export async function ensureNetwork(engine: Docker): Promise<string> {
-  const networks = await engine.listNetworks();
-  const ours = networks.find(({ Name }) => Name === networkName);
-  if (ours === undefined) {
-    const subnet = freeSubnet([...networks.flatMap(subnetsOf), ...machineSubnets()]);
-    await engine.createNetwork({
-      Name: networkName,
-      CheckDuplicate: true,
-      Labels: { [clusterLabel]: "" },
-      IPAM: { Driver: "default", Config: [addressing(subnet)] },
-    });
-    return subnet;
-  }
+  const found = await findNetwork(engine);
+  const ours = found ?? (await makeNetwork(engine));
   const [subnet] = subnetsOf(ours);
   if (ours.Labels?.[clusterLabel] === undefined || subnet === undefined) {
     throw new UserError(
@@ -57,6 +47,28 @@ export async function ensureNetwork(engine: Docker): Promise<string> {
     );
   }
   return subnet;
+}
+
+async function findNetwork(engine: Docker): Promise<Docker.NetworkInspectInfo | undefined> {
+  return (await engine.listNetworks()).find(({ Name }) => Name === networkName);
+}
+
+async function makeNetwork(engine: Docker): Promise<Docker.NetworkInspectInfo> {
+  const taken = (await engine.listNetworks()).flatMap(subnetsOf);
+  const subnet = freeSubnet([...taken, ...machineSubnets()]);
+  try {
+    const network = await engine.createNetwork({
+      Name: networkName,
+      Labels: { [clusterLabel]: "" },
+      IPAM: { Driver: "default", Config: [addressing(subnet)] },
+    });
+    return await network.inspect();
+  } catch (error) {
+    // Another process may have been faster: the engine gives a name, and an address, only once.
+    const theirs = await findNetwork(engine);
+    if (theirs === undefined) throw error;
+    return theirs;
+  }
 }
 
 /** Removes the network, unless somebody else is still on it. */

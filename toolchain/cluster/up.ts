@@ -2,16 +2,13 @@
  * Brings a cluster up.
  */
 import type Docker from "dockerode";
-import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
-import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
-import { ensureImages } from "../images/index.ts";
 import { type Paths, pathsOf } from "../paths.ts";
 import { present, type Report, step } from "../steps.ts";
 import { UserError } from "../user-error.ts";
+import { carry, type ClusterOptions, platformImages } from "./carry.ts";
 import { clusterEngine, isNotFound, kubeconfigPath } from "./engine.ts";
 import { type Health, healthOf, waitFor } from "./health.ts";
 import { ensureNodeImage } from "./image.ts";
-import { carryImage } from "./images.ts";
 import { accessOf, renamed, writeKubeconfig } from "./kubeconfig.ts";
 import { ensureNetwork, nodeContainers } from "./network.ts";
 import { createNode, run } from "./node.ts";
@@ -37,13 +34,6 @@ export interface Cluster {
   readonly node: string;
 }
 
-/** What a cluster is to have. */
-export interface ClusterOptions {
-  /** Images for its pods, as the engine knows them; by default the platform's, which are pulled or built if they are missing. */
-  readonly images?: readonly string[];
-  readonly report?: Report;
-}
-
 /**
  * Brings a cluster up, or sees that it is; one that was interrupted in its making is completed.
  *
@@ -67,43 +57,6 @@ export async function clusterUp(
     nodeAddress: await addressOf(node),
     node: nodeName(name),
   };
-}
-
-/**
- * Carries images into a cluster that is up, unless they are there already.
- *
- * @param images As the engine knows them; by default the platform's.
- * @throws UserError when there is no such cluster, or no such image.
- */
-export async function carryInto(name: string, options: ClusterOptions = {}): Promise<void> {
-  const { images, report = console.log } = options;
-  const paths = pathsOf(process.env);
-  const engine = await clusterEngine(paths);
-  const found = (await nodeContainers(engine)).find((one) => one.name === checkedName(name));
-  if (found?.state !== "running") {
-    throw new UserError(`cluster ${name} is not up: npm run cluster up ${name}`);
-  }
-  const references = images ?? (await platformImages(engine, paths, report));
-  await carry(engine, engine.getContainer(found.id), references, report);
-}
-
-/** Sees to the platform's images; gives also those of other versions that the engine happens to have. */
-async function platformImages(
-  engine: Docker,
-  { cache }: Paths,
-  report: Report,
-): Promise<readonly string[]> {
-  await ensureImages({ serverVersions: [defaultServerVersion], cacheDir: cache, report });
-  const there = (await engine.listImages()).flatMap(({ RepoTags: tags }) => tags ?? []);
-  const versions = there.flatMap((reference) => {
-    const tag = reference.split(":").at(-1) ?? "";
-    const version = parseServerVersion(tag);
-    return version !== undefined && isSupported(version) ? [tag] : [];
-  });
-  const ours = [defaultServerVersion, ...versions].flatMap((version) =>
-    imageNames.map((image) => imageReference(imageCatalogue(version)[image])),
-  );
-  return [...new Set(ours)].filter((reference) => there.includes(reference));
 }
 
 /** A cluster's container, running. */
@@ -207,17 +160,6 @@ async function readConfig(node: Docker.Container): Promise<string | undefined> {
     return await run(node, ["sh", "-c", command]);
   } catch {
     return undefined;
-  }
-}
-
-async function carry(
-  engine: Docker,
-  node: Docker.Container,
-  references: readonly string[],
-  report: Report,
-): Promise<void> {
-  for (const reference of references) {
-    await carryImage(engine, node, reference, report);
   }
 }
 

@@ -24,8 +24,11 @@ if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
   sed 's/ / +/g; s/^/+/' /sys/fs/cgroup/cgroup.controllers >/sys/fs/cgroup/cgroup.subtree_control
 fi
 
-# What is in /run must not outlive a restart; the Debian packages would have made this link when they were configured.
-[ -L /var/run ] || ln -s /run /var/run
+# What is in /run must not outlive a restart. Debian's packages make this link when they are configured, and a directory when unpacked.
+if [ ! -L /var/run ]; then
+  rm -rf /var/run
+  ln -s /run /var/run
+fi
 
 # The engine's own rules for its resolver show which of the two kinds of iptables this kernel is used with.
 kind=nft

@@ -20,8 +20,8 @@ import { run } from "../../toolchain/cluster/node.ts";
 import { clusterLabel, networkName, nodeName } from "../../toolchain/cluster/plan.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
 import { restricted, TestNamespace, until } from "../support/kubernetes.ts";
-import { asksPostgres, visitor } from "../support/visits.ts";
 import { database, openPostgres, page } from "../support/kubernetes-objects.ts";
+import { asksPostgres, visitor } from "../support/visits.ts";
 
 const engine = new Docker();
 const id = randomBytes(3).toString("hex");

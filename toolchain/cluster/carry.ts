@@ -27,10 +27,11 @@ export interface ClusterOptions {
  * @throws UserError when there is no such cluster, or no such image.
  */
 export async function carryInto(name: string, options: ClusterOptions = {}): Promise<void> {
+  checkedName(name);
   const { images, report = console.log } = options;
   const paths = pathsOf(process.env);
   const engine = await clusterEngine(paths);
-  const found = (await nodeContainers(engine)).find((one) => one.name === checkedName(name));
+  const found = (await nodeContainers(engine)).find((one) => one.name === name);
   if (found?.state !== "running") {
     throw new UserError(`cluster ${name} is not up: npm run cluster up ${name}`);
   }

@@ -90,7 +90,12 @@ describe("two clusters side by side", () => {
   it("are ready, each with a kubeconfig of its own that only its owner may read", async () => {
     const ours = (await clusterStatus()).filter(({ name }) => name.startsWith(`e2e-${id}`));
     expect(ours).toMatchObject(
-      [one, other].map(({ kubeconfig }) => ({ container: "running", node: "ready", kubeconfig })),
+      [one, other].map(({ kubeconfig, nodeAddress }) => ({
+        container: "running",
+        node: "ready",
+        kubeconfig,
+        nodeAddress,
+      })),
     );
     expect([one.context, other.context]).toEqual([
       `temporal-platform-${first}`,

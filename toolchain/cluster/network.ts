@@ -14,19 +14,20 @@ export interface NodeContainer {
   readonly id: string;
   /** As the engine names it, such as `running`, `exited`, or `created` when it has never run. */
   readonly state: string;
-  readonly image: string;
+  /** On the network of all clusters; empty while it does not run. */
+  readonly address: string;
 }
 
 /** The containers of all clusters, running or not. */
 export async function nodeContainers(engine: Docker): Promise<readonly NodeContainer[]> {
   const found = await engine.listContainers({ all: true, filters: { label: [clusterLabel] } });
   return found
-    .map(({ Id, Labels, State, Image }) => ({
+    .map(({ Id, Labels, State, NetworkSettings }) => ({
       name: Labels[clusterLabel] ?? "",
       number: Number(Labels[numberLabel]),
       id: Id,
       state: State,
-      image: Image,
+      address: NetworkSettings.Networks[networkName]?.IPAddress ?? "",
     }))
     .sort((one, other) => one.name.localeCompare(other.name));
 }

@@ -18,6 +18,8 @@ export interface ClusterStatus {
   readonly node: "ready" | "not ready" | "no answer";
   /** Of Kubernetes, such as `v1.34.4`, when the API server answers. */
   readonly version?: string;
+  /** Where its NodePorts are, for this machine and for other containers; empty while the container does not run. */
+  readonly nodeAddress: string;
   /** Path of the kubeconfig. */
   readonly kubeconfig: string;
 }
@@ -27,7 +29,7 @@ export async function clusterStatus(): Promise<readonly ClusterStatus[]> {
   const paths = pathsOf(process.env);
   const containers = await nodeContainers(await clusterEngine(paths));
   return Promise.all(
-    containers.map(async ({ name, state }) => {
+    containers.map(async ({ name, state, address }) => {
       const kubeconfig = kubeconfigPath(paths, name);
       const health =
         state === "running" && existsSync(kubeconfig)
@@ -38,6 +40,7 @@ export async function clusterStatus(): Promise<readonly ClusterStatus[]> {
         container: state,
         node: health === undefined ? "no answer" : health.nodeReady ? "ready" : "not ready",
         ...(health === undefined ? {} : { version: health.version }),
+        nodeAddress: address,
         kubeconfig,
       };
     }),

@@ -36,7 +36,8 @@ Kubernetes cluster ${name} is up.
 
   export KUBECONFIG=${kubeconfig}    # context ${context}
   docker exec ${nodeName(name)} kubectl get pods --all-namespaces
-  NodePorts are on ${nodeAddress}; npm run cluster down ${name} removes it all.`);
+  From this machine and from other containers, NodePorts are on ${nodeAddress}.
+  npm run cluster down ${name} removes it all.`);
 }
 
 async function status(): Promise<void> {
@@ -45,8 +46,8 @@ async function status(): Promise<void> {
     console.log("There is no cluster; npm run cluster up makes one.");
     return;
   }
-  for (const { name, container, node, version, kubeconfig } of clusters) {
-    const parts = [`container ${container}`, `node ${node}`, version ?? "", kubeconfig];
+  for (const { name, container, node, version = "", nodeAddress, kubeconfig } of clusters) {
+    const parts = [`container ${container}`, `node ${node}`, version, nodeAddress, kubeconfig];
     console.log(`${name}  ${parts.filter((part) => part !== "").join("  ")}`);
   }
 }

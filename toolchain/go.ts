@@ -1,11 +1,13 @@
 /**
  * Go programs, built from the module proxy where their vendors' downloads cannot be reached.
  */
-import { mkdir, rename } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { makeOnce } from "./once.ts";
-import type { Report } from "./steps.ts";
+import { type Report, step } from "./steps.ts";
 import { unpackedWheel } from "./wheels.ts";
 
 /** The toolchain that everything is built with; Temporal 1.32 wants at least this one. Go fetches it by itself. */
@@ -65,6 +67,34 @@ export async function goBuild(go: Go, program: GoProgram): Promise<void> {
 /** Builds a program unless its output is there already; the path must name what it is made from. */
 export async function goBuildOnce(go: Go, program: GoProgram): Promise<string> {
   return makeOnce(program.output, (fresh) => compile(go, program, fresh));
+}
+
+/** As {@link goBuildOnce}, and says what it does if there is anything to do. */
+export async function goBuilt(
+  title: string,
+  go: Go,
+  program: GoProgram,
+  report: Report,
+): Promise<string> {
+  if (existsSync(program.output)) return program.output;
+  return step(title, () => goBuildOnce(go, program), report);
+}
+
+/**
+ * A short hash of what a module's programs are made of and with: the versions of everything, and the module's own sources.
+ *
+ * @param sources Names of the sources, where it has any.
+ */
+export async function goPins(
+  { env }: Go,
+  moduleDir: string,
+  sources: readonly string[] = [],
+): Promise<string> {
+  const hash = createHash("sha256").update(env["GOTOOLCHAIN"] ?? "");
+  for (const name of ["go.mod", "go.sum", ...sources]) {
+    hash.update(await readFile(join(moduleDir, name)));
+  }
+  return hash.digest("hex").slice(0, 8);
 }
 
 async function compile(go: Go, program: GoProgram, output: string): Promise<void> {

@@ -3,6 +3,7 @@
  */
 import { Command, Option } from "commander";
 import { bootstrap } from "./bootstrap.ts";
+import { clusterCommand } from "./commands/cluster.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
@@ -83,6 +84,7 @@ command("password", "print user and password of the web UI").action(
 command("hello", "run a first workflow")
   .option("-c, --cluster <name>", "the cluster; the stack's first by default")
   .action(ending(({ stack, cluster }: Common & { cluster?: string }) => hello(stack, cluster)));
+program.addCommand(clusterCommand());
 program
   .command("test")
   .description("bootstrap, then all tests; arguments go to vitest")

@@ -5,11 +5,14 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+/** What this process is making, by path. */
+const underway = new Map<string, Promise<string>>();
+
 /**
  * Makes a file or directory unless it is there; its path must name all that it is made from.
  *
  * Made beside its path and moved, so that an interruption leaves nothing half. Two processes may make the same at once: the first to be
- * ready wins, and the other takes what is there.
+ * ready wins, and the other takes what is there. Within a process it is made once.
  *
  * @param make Makes it at the path that it is given; what it puts beside, under names that begin with that path, is removed.
  * @returns `path`.
@@ -20,6 +23,19 @@ export async function makeOnce(
   make: (fresh: string) => Promise<unknown>,
 ): Promise<string> {
   if (existsSync(path)) return path;
+  const making = underway.get(path) ?? makeBeside(path, make);
+  underway.set(path, making);
+  try {
+    return await making;
+  } finally {
+    underway.delete(path);
+  }
+}
+
+async function makeBeside(
+  path: string,
+  make: (fresh: string) => Promise<unknown>,
+): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   await removeLeftOvers(path);
   const fresh = `${path}.${String(process.pid)}.part`;

@@ -18,6 +18,8 @@ export interface Paths {
   readonly pulumiHome: string;
   /** Pulumi's file backend. */
   readonly state: string;
+  /** Kubeconfigs of the Kubernetes clusters that `npm run cluster` made. */
+  readonly clusters: string;
   /** File with the passphrase that encrypts secrets in the state. */
   readonly passphrase: string;
   /** Shell script that `activate` reads. */
@@ -45,6 +47,7 @@ export function pathsOf(environment: Readonly<Record<string, string | undefined>
     pulumiBin: join(cache, "pulumi", cliVersion, "bin"),
     pulumiHome: join(home, "pulumi"),
     state: join(home, "state"),
+    clusters: join(home, "clusters"),
     passphrase: join(home, "passphrase"),
     activation: join(home, "activate.sh"),
     dockerdLog: join(home, "dockerd.log"),

@@ -48,6 +48,9 @@ take_lock() {
 }
 
 install_packages() {
+  # It may be another checkout's, and npm ci empties what a link leads to.
+  [ ! -L node_modules ] ||
+    fail "node_modules is a symbolic link to $(readlink node_modules), whose packages are not those of package-lock.json: remove the link"
   command -v npm >/dev/null 2>&1 || fail "npm is missing: install it beside Node (https://nodejs.org)"
   echo "npm packages: npm ci" >&2
   started=$(date +%s)

@@ -103,6 +103,11 @@ describe("bad input", () => {
     [["hello", "--nonsense"], "error: unknown option '--nonsense'"],
     [["password", "extra"], "error: too many arguments"],
     [["upp"], "error: unknown command 'upp'"],
+    [["cluster", "upp"], "error: unknown command 'upp'"],
+    [["cluster", "up", "No_name"], 'error: "No_name" cannot name a cluster: '],
+    [["cluster", "down", "-"], 'error: "-" cannot name a cluster: '],
+    [["cluster", "images", "No_name"], 'error: "No_name" cannot name a cluster: '],
+    [["cluster", "up", "one", "two"], "error: too many arguments"],
   ])("%j gets one clear line, fails, and makes nothing", async (args, line) => {
     const home = mkdtempSync(join(tmpdir(), "platform-"));
     const command = [join(project, "toolchain", "main.ts"), ...args];

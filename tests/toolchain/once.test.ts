@@ -27,6 +27,17 @@ test("is made once", async () => {
   expect(await readFile(path, "utf8")).toBe("content");
 });
 
+test("is made once for all who ask for it at the same time", async () => {
+  const path = join(directory, "thing");
+  let made = 0;
+  const make = async (fresh: string): Promise<void> => {
+    made += 1;
+    await writeFile(fresh, "content");
+  };
+  expect(await Promise.all([makeOnce(path, make), makeOnce(path, make)])).toEqual([path, path]);
+  expect(made).toBe(1);
+});
+
 test("a failure leaves nothing", async () => {
   const make = async (fresh: string): Promise<void> => {
     await mkdir(fresh);

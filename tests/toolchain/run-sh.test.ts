@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -133,6 +134,26 @@ describe("the way in", () => {
     machine.npm(`mkdir -p node_modules/.bin; ln -sf '${process.execPath}' node_modules/.bin/node
 echo '{}' > node_modules/.package-lock.json`);
     expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+  });
+
+  it("uses the packages that a link leads to, and refuses to install others there", async () => {
+    const machine = new Machine();
+    await machine.run("up");
+    const elsewhere = join(machine.checkout, "elsewhere");
+    const link = join(machine.checkout, "node_modules");
+    renameSync(link, elsewhere);
+    symlinkSync(elsewhere, link);
+    expect(await machine.run("up")).toMatchObject({ code: 0, stdout: "up\n" });
+
+    const later = new Date(Date.now() + 10_000);
+    utimesSync(join(machine.checkout, "package-lock.json"), later, later);
+    const { code, stderr } = await machine.run("up");
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `error: node_modules is a symbolic link to ${elsewhere}, whose packages are not those of package-lock.json: remove the link\n`,
+    );
+    expect(machine.calls).toBe(1);
+    expect(existsSync(machine.lock)).toBe(false);
   });
 
   it("refuses a Node that is too old", async () => {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { lstat, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { arch } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Header, pack, type Pack } from "tar-stream";
@@ -26,12 +27,15 @@ export interface ImageConfig {
   readonly Labels: Readonly<Record<string, string>>;
 }
 
+/** This machine's architecture, as Go and images name it. */
+export const architecture = arch() === "x64" ? "amd64" : arch();
+
 const epoch = "1970-01-01T00:00:00Z";
 
 /**
  * Writes an archive.
  *
- * @param architecture As Go names it, such as `amd64`.
+ * @param platform The architecture that the image is for; this machine's by default.
  * @returns The image's id.
  */
 export async function writeArchive(
@@ -39,7 +43,7 @@ export async function writeArchive(
   reference: string,
   layers: readonly Layer[],
   config: ImageConfig,
-  architecture: string,
+  platform = architecture,
 ): Promise<string> {
   const files: { path: string; digest: string }[] = [];
   for (const [index, layer] of layers.entries()) {
@@ -48,7 +52,7 @@ export async function writeArchive(
   }
   const description = Buffer.from(
     JSON.stringify({
-      architecture,
+      architecture: platform,
       os: "linux",
       created: epoch,
       config,

@@ -3,7 +3,6 @@
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { arch } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import {
@@ -158,7 +157,7 @@ async function buildArchive(
         report(`  ${line}`);
       },
     });
-    await writeArchive(archive, reference, layers, config, arch() === "x64" ? "amd64" : arch());
+    await writeArchive(archive, reference, layers, config);
   } finally {
     process.umask(umask);
     await rm(workDir, { recursive: true, force: true });

@@ -1,16 +1,15 @@
 /**
  * The programs inside the images, from the Go module proxy and PyPI.
  */
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { z } from "zod";
 import { versions } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { ensureGo, type Go, goBuildOnce, type GoProgram } from "../go.ts";
+import { ensureGo, type Go, goBuilt, goPins } from "../go.ts";
 import { makeOnce } from "../once.ts";
 import { type Report, step } from "../steps.ts";
 import { unpackedWheel } from "../wheels.ts";
@@ -40,7 +39,7 @@ export async function serverProgram(
 ): Promise<string> {
   const go = await ensureGo(cacheDir, report);
   const moduleDir = await serverModule(version, go, cacheDir, report);
-  return built(
+  return goBuilt(
     `compile ${program} ${version}`,
     go,
     {
@@ -49,7 +48,7 @@ export async function serverProgram(
       output: join(
         cacheDir,
         "programs",
-        `temporal-${version}-${await pins(go, moduleDir)}`,
+        `temporal-${version}-${await goPins(go, moduleDir)}`,
         program,
       ),
     },
@@ -78,19 +77,6 @@ async function serverModule(
   return step(`resolve the Go modules of Temporal server ${version}`, resolve, report);
 }
 
-/** Builds a program unless it is there. */
-async function built(title: string, go: Go, program: GoProgram, report: Report): Promise<string> {
-  if (existsSync(program.output)) return program.output;
-  return step(title, () => goBuildOnce(go, program), report);
-}
-
-/** A short hash of the versions of everything that a module's programs are made of and with. */
-async function pins({ env }: Go, moduleDir: string): Promise<string> {
-  const hash = createHash("sha256").update(env["GOTOOLCHAIN"] ?? "");
-  for (const name of ["go.mod", "go.sum"]) hash.update(await readFile(join(moduleDir, name)));
-  return hash.digest("hex").slice(0, 8);
-}
-
 /** The web UI. */
 export interface UiProgram {
   /** Path of the server, which has the pages inside. */
@@ -103,8 +89,8 @@ export interface UiProgram {
 export async function uiProgram(cacheDir: string, report: Report): Promise<UiProgram> {
   const go = await ensureGo(cacheDir, report);
   const moduleDir = join(modules, "temporal-ui");
-  const directory = `temporal-ui-${versions.ui}-${await pins(go, moduleDir)}`;
-  const program = await built(
+  const directory = `temporal-ui-${versions.ui}-${await goPins(go, moduleDir)}`;
+  const program = await goBuilt(
     `compile ui-server ${versions.ui}`,
     go,
     {

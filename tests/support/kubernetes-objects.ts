@@ -1,0 +1,121 @@
+/**
+ * Small applications for tests of a Kubernetes cluster, made from the platform's images and allowed by the restricted standard.
+ */
+import { type Manifest, restricted } from "./kubernetes.ts";
+
+/** A command that starts a PostgreSQL that lets everybody in, with its data in $PGDATA. */
+export const openPostgres = [
+  "sh",
+  "-ec",
+  `[ -s "$PGDATA/PG_VERSION" ] || initdb --auth trust --username postgres >/dev/null
+echo 'host all all all trust' >"$PGDATA/pg_hba.conf"
+exec postgres -c listen_addresses='*' -c unix_socket_directories=/tmp`,
+];
+
+/** A database named `db`, on a volume, and a port of the node that leads to it. */
+export function database(image: string, nodePort: number): readonly Manifest[] {
+  const labels = { app: "db" };
+  const ready = ["pg_isready", "--host=localhost"];
+  const service = { apiVersion: "v1", kind: "Service" };
+  const workload = {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "db" },
+    spec: {
+      serviceName: "db",
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          securityContext: {
+            runAsUser: 999,
+            runAsGroup: 999,
+            fsGroup: 999,
+            // Else every start opens the files to the group, and PostgreSQL refuses a data directory that others may write.
+            fsGroupChangePolicy: "OnRootMismatch",
+          },
+          terminationGracePeriodSeconds: 5,
+          containers: [
+            {
+              name: "postgres",
+              image,
+              command: openPostgres,
+              env: [{ name: "PGDATA", value: "/data/pg" }],
+              ports: [{ name: "sql", containerPort: 5432 }],
+              startupProbe: { exec: { command: ready }, periodSeconds: 1, failureThreshold: 60 },
+              readinessProbe: { exec: { command: ready }, periodSeconds: 1 },
+              livenessProbe: { tcpSocket: { port: "sql" } },
+              securityContext: restricted,
+              volumeMounts: [{ name: "data", mountPath: "/data" }],
+            },
+          ],
+        },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "data" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        },
+      ],
+    },
+  };
+  const port = { port: 5432, targetPort: "sql" };
+  return [
+    {
+      ...service,
+      metadata: { name: "db" },
+      spec: { clusterIP: "None", selector: labels, ports: [port] },
+    },
+    {
+      ...service,
+      metadata: { name: "db-outside" },
+      spec: { type: "NodePort", selector: labels, ports: [{ ...port, nodePort }] },
+    },
+    workload,
+  ];
+}
+
+/** A web page named `page` that says one word on a port of the node, and keeps saying it while its pods are replaced. */
+export function page(image: string, word: string, nodePort: number): readonly Manifest[] {
+  const labels = { app: "page" };
+  const workload = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "page" },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      template: {
+        metadata: { labels },
+        spec: {
+          containers: [
+            {
+              name: "caddy",
+              image,
+              command: ["caddy", "respond", "--listen", ":8080", word],
+              // A pod that goes away answers until the node's rules no longer lead to it.
+              lifecycle: { preStop: { sleep: { seconds: 3 } } },
+              readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 },
+              securityContext: { ...restricted, runAsUser: 1000 },
+            },
+          ],
+        },
+      },
+    },
+  };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "page" },
+      spec: {
+        type: "NodePort",
+        selector: labels,
+        ports: [{ port: 80, targetPort: 8080, nodePort }],
+      },
+    },
+    workload,
+  ];
+}

@@ -1,0 +1,30 @@
+/**
+ * The engine that clusters run on, and what the toolchain keeps of them.
+ */
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { defaultHost } from "../engine/facts.ts";
+import { ensureEngine } from "../engine/index.ts";
+import { answeringEngine } from "../images/engine.ts";
+import type { Paths } from "../paths.ts";
+
+/**
+ * The user's engine, running. Others who ask for it in this process get the same.
+ *
+ * @throws UserError that says what to install or start.
+ */
+export async function clusterEngine(paths: Paths): Promise<Docker> {
+  const { host } = await ensureEngine(paths, process.env);
+  if (host !== defaultHost) process.env["DOCKER_HOST"] = host;
+  return answeringEngine();
+}
+
+/** Path of a cluster's kubeconfig. */
+export function kubeconfigPath({ clusters }: Paths, name: string): string {
+  return join(clusters, `${name}.yaml`);
+}
+
+/** Whether the engine says that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
+}

@@ -1,0 +1,7 @@
+/**
+ * Real one-node Kubernetes clusters, each in a container of the local Docker engine.
+ */
+export { carryInto, type ClusterOptions } from "./carry.ts";
+export { clusterDown } from "./down.ts";
+export { type ClusterStatus, clusterStatus } from "./status.ts";
+export { type Cluster, clusterUp } from "./up.ts";

@@ -1,6 +1,7 @@
 /**
  * What a provider has to say; serve.ts says it in Pulumi's protocol.
  */
+import type { Change } from "./diff.ts";
 import type { Properties } from "./values.ts";
 
 /** A property that is wrong, found before anything is done. */
@@ -17,6 +18,37 @@ export interface Call {
   readonly preview: boolean;
   /** Fires when the user interrupts the deployment. */
   readonly signal: AbortSignal;
+  /** What random choices are to come from, so that a preview and its deployment choose alike; empty where the engine has none. */
+  readonly seed: Uint8Array;
+  /** How long the user lets the call take, in seconds; 0 when nothing was said. */
+  readonly timeoutSeconds: number;
+}
+
+/** Inputs with defaults, and what is wrong with them. */
+export interface Checked {
+  readonly inputs: Properties;
+  readonly failures: readonly CheckFailure[];
+}
+
+/** What the engine knows of a resource of the last deployment. */
+export interface Known {
+  readonly inputs: Properties;
+  /** Its state, refreshed or not. */
+  readonly outputs: Properties;
+}
+
+/** One property that differs from the last deployment. */
+export interface Difference extends Change {
+  /** Whether it reaches the resource in place, or only another resource has it. */
+  readonly by: "update" | "replace";
+  /** Where it was seen: in the program's inputs, or in what became of the resource. */
+  readonly seen: "inputs" | "state";
+}
+
+/** What differs, and in which order a replacement goes when one is needed. */
+export interface Differences {
+  readonly properties: readonly Difference[];
+  readonly replacement: "create before delete" | "delete before create";
 }
 
 /** What a resource is after it was made or read. */
@@ -28,14 +60,10 @@ export interface State {
 /** One type of resource. Its state is its inputs and outputs together. */
 export interface ResourceType {
   /** Fills in defaults and finds faults; `olds` are the inputs of the last deployment, or empty. */
-  check?(
-    news: Properties,
-    olds: Properties,
-    call: Call,
-  ): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] };
+  check?(news: Properties, olds: Properties, call: Call): Checked | Promise<Checked>;
 
-  /** How a changed input reaches the resource. */
-  readonly onChange: "update" | "replace";
+  /** How a changed input reaches the resource, or what tells the differences. */
+  readonly onChange: "update" | "replace" | ((known: Known, inputs: Properties) => Differences);
 
   /**
    * Makes it. In a preview: what is known of its outputs.
@@ -45,7 +73,14 @@ export interface ResourceType {
    */
   create(inputs: Properties, call: Call): Promise<State>;
 
-  /** Brings it up to date; needed when {@link onChange} is `update`. */
+  /** Looks at what became of it; undefined when it is gone. Left out when nobody else can change it. */
+  read?(
+    id: string,
+    known: Known,
+    call: Call,
+  ): Promise<(Known & { readonly id: string }) | undefined>;
+
+  /** Brings it up to date; needed unless {@link onChange} is `replace`. In a preview: what is known of its outputs. */
   update?(state: Properties, inputs: Properties, call: Call): Promise<Properties>;
 
   /** Ends it; nothing to do when left out. */
@@ -55,7 +90,11 @@ export interface ResourceType {
 /** A provider: its version, its types by token and its functions. */
 export interface Provider {
   readonly version: string;
+  /** Takes the arguments of the provider resource; nothing to do when left out. */
+  configure?(settings: Properties): Promise<void> | void;
   readonly types: Readonly<Record<string, ResourceType>>;
+  /** The type of every token that is not in {@link types}, for a provider whose types nobody can list. */
+  otherType?(token: string): ResourceType;
   /** What programs may ask without a resource, by token. */
   readonly functions?: Readonly<Record<string, (inputs: Properties) => Promise<Properties>>>;
 }

@@ -10,10 +10,18 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { changes } from "./diff.ts";
 import { statusOf } from "./errors.ts";
 import { listen } from "./listen.ts";
-import type { Call, CheckFailure, Provider, ResourceType } from "./provider.ts";
-import { fromStruct, toStruct } from "./values.ts";
+import type { Call, CheckFailure, Differences, Known, Provider, ResourceType } from "./provider.ts";
+import { fromStruct, type Properties, toStruct } from "./values.ts";
 
 type Answer<Request, Response> = (request: Request) => Promise<Response> | Response;
+
+/** What requests about one resource have in common; each has some of it. */
+interface AnyRequest {
+  getUrn(): string;
+  getPreview?(): boolean;
+  getRandomseed_asU8?(): Uint8Array;
+  getTimeout?(): number;
+}
 
 /** Starts serving; resolves with the port when the engine may connect. */
 export function serve(provider: Provider): Promise<number> {
@@ -27,16 +35,22 @@ function methods(
   provider: Provider,
   abort: AbortController,
 ): Readonly<Record<string, grpc.handleUnaryCall<never, unknown>>> {
-  const about = (request: { getUrn(): string; getPreview?(): boolean }): [ResourceType, Call] => {
+  const about = (request: AnyRequest): [ResourceType, Call] => {
     // urn:pulumi:<stack>::<project>::<types, parents first, with $ between>::<name>
     const [, , types = "", ...name] = request.getUrn().split("::");
     const token = types.split("$").at(-1) ?? "";
-    const type = provider.types[token];
+    const type = provider.types[token] ?? provider.otherType?.(token);
     if (type === undefined) {
       throw new Error(`${token} is not one of ${Object.keys(provider.types).join(", ")}`);
     }
-    const preview = request.getPreview?.() ?? false;
-    return [type, { name: name.join("::"), preview, signal: abort.signal }];
+    const call = {
+      name: name.join("::"),
+      preview: request.getPreview?.() ?? false,
+      signal: abort.signal,
+      seed: request.getRandomseed_asU8?.() ?? new Uint8Array(),
+      timeoutSeconds: request.getTimeout?.() ?? 0,
+    };
+    return [type, call];
   };
 
   return {
@@ -53,27 +67,28 @@ function methods(
     }),
     checkConfig: unary((request: messages.CheckRequest) => checked(request.getNews(), [])),
     diffConfig: unary(() => new messages.DiffResponse()),
-    configure: unary(() => {
+    configure: unary(async (request: messages.ConfigureRequest) => {
+      await provider.configure?.(fromStruct(request.getArgs()));
       const response = new messages.ConfigureResponse();
       // Secrets are not accepted: the engine strips the marks before a call and puts them back after it.
       response.setSupportspreview(true);
       return response;
     }),
-    check: unary((request: messages.CheckRequest) => {
+    check: unary(async (request: messages.CheckRequest) => {
       const [type, call] = about(request);
       const news = fromStruct(request.getNews());
       if (type.check === undefined) return checked(request.getNews(), []);
-      const { inputs, failures } = type.check(news, fromStruct(request.getOlds()), call);
+      const { inputs, failures } = await type.check(news, fromStruct(request.getOlds()), call);
       return checked(toStruct(inputs), failures);
     }),
     diff: unary((request: messages.DiffRequest) => {
       const [type] = about(request);
-      const before = fromStruct(request.getOldInputs());
-      return difference(
-        type,
-        changes(before, fromStruct(request.getNews())),
-        request.getIgnorechangesList(),
-      );
+      const known = {
+        inputs: fromStruct(request.getOldInputs()),
+        outputs: fromStruct(request.getOlds()),
+      };
+      const found = differences(type, known, fromStruct(request.getNews()));
+      return difference(found, request.getIgnorechangesList());
     }),
     create: unary(async (request: messages.CreateRequest) => {
       const [type, call] = about(request);
@@ -83,11 +98,19 @@ function methods(
       response.setProperties(toStruct(outputs));
       return response;
     }),
-    read: unary((request: messages.ReadRequest) => {
+    read: unary(async (request: messages.ReadRequest) => {
+      const [type, call] = about(request);
+      const known = {
+        id: request.getId(),
+        inputs: fromStruct(request.getInputs()),
+        outputs: fromStruct(request.getProperties()),
+      };
       const response = new messages.ReadResponse();
-      response.setId(request.getId());
-      response.setProperties(request.getProperties());
-      response.setInputs(request.getInputs());
+      const found = type.read === undefined ? known : await type.read(known.id, known, call);
+      if (found === undefined) return response;
+      response.setId(found.id);
+      response.setProperties(toStruct(found.outputs));
+      response.setInputs(toStruct(found.inputs));
       return response;
     }),
     update: unary(async (request: messages.UpdateRequest) => {
@@ -159,36 +182,51 @@ function checked(
   return response;
 }
 
+function differences(type: ResourceType, known: Known, inputs: Properties): Differences {
+  const { onChange } = type;
+  if (typeof onChange === "function") return onChange(known, inputs);
+  return {
+    properties: changes(known.inputs, inputs).map((change) => ({
+      ...change,
+      by: onChange,
+      seen: "inputs",
+    })),
+    replacement: "create before delete",
+  };
+}
+
 function difference(
-  type: ResourceType,
-  found: ReturnType<typeof changes>,
+  { properties, replacement }: Differences,
   ignored: readonly string[],
 ): messages.DiffResponse {
-  const kept = found.filter(
+  const kept = properties.filter(
     ({ path }) =>
       !ignored.some(
         (skip) => path === skip || (/^[.[]/.test(path.slice(skip.length)) && path.startsWith(skip)),
       ),
   );
-  const replaces = type.onChange === "replace";
-  const kinds = messages.PropertyDiff.Kind;
-  const kind = {
-    add: replaces ? kinds.ADD_REPLACE : kinds.ADD,
-    delete: replaces ? kinds.DELETE_REPLACE : kinds.DELETE,
-    update: replaces ? kinds.UPDATE_REPLACE : kinds.UPDATE,
-  };
-  const response = new messages.DiffResponse();
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+  const { Kind } = messages.PropertyDiff;
+  const kinds = {
+    update: { add: Kind.ADD, delete: Kind.DELETE, update: Kind.UPDATE },
+    replace: { add: Kind.ADD_REPLACE, delete: Kind.DELETE_REPLACE, update: Kind.UPDATE_REPLACE },
+  };
+  const replacing = kept.filter(({ by }) => by === "replace");
+  const response = new messages.DiffResponse();
   response.setChanges(kept.length > 0 ? DIFF_SOME : DIFF_NONE);
   response.setHasdetaileddiff(true);
-  const top = [...new Set(kept.map(({ path }) => path.split(/[.[]/, 1)[0] ?? path))];
-  response.setDiffsList(top);
-  if (replaces) response.setReplacesList(top);
-  for (const change of kept) {
+  response.setDiffsList(topLevel(kept));
+  response.setReplacesList(topLevel(replacing));
+  response.setDeletebeforereplace(replacing.length > 0 && replacement === "delete before create");
+  for (const { path, kind, by, seen } of kept) {
     const property = new messages.PropertyDiff();
-    property.setKind(kind[change.kind]);
-    property.setInputdiff(true);
-    response.getDetaileddiffMap().set(change.path, property);
+    property.setKind(kinds[by][kind]);
+    property.setInputdiff(seen === "inputs");
+    response.getDetaileddiffMap().set(path, property);
   }
   return response;
+}
+
+function topLevel(properties: Differences["properties"]): string[] {
+  return [...new Set(properties.map(({ path }) => path.split(/[.[]/, 1)[0] ?? path))];
 }

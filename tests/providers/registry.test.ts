@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { callOf } from "../support/call.ts";
 import { registry } from "../../providers/temporal/registry.ts";
 
-const call = { name: "clusters", preview: true, signal: new AbortController().signal };
+const call = callOf({ name: "clusters", preview: true });
 const dev = {
   numHistoryShards: 512,
   failoverVersionIncrement: 10,
@@ -9,21 +10,20 @@ const dev = {
   serverVersion: "1.32.2",
 };
 
-function failures(news: object, olds: object): readonly string[] {
-  return registry
-    .check?.({ ...news }, { ...olds }, call)
-    .failures.map(({ reason }) => reason) as readonly string[];
+async function failures(news: object, olds: object): Promise<readonly string[]> {
+  const checked = await registry.check?.({ ...news }, { ...olds }, call);
+  return checked?.failures.map(({ reason }) => reason) ?? [];
 }
 
 describe("the registry", () => {
-  it("takes any clusters on the first deployment", () => {
-    expect(failures({ clusters: { dev }, retired: [] }, {})).toEqual([]);
+  it("takes any clusters on the first deployment", async () => {
+    expect(await failures({ clusters: { dev }, retired: [] }, {})).toEqual([]);
   });
 
-  it("refuses at preview what would endanger data", () => {
+  it("refuses at preview what would endanger data", async () => {
     const before = { clusters: { dev }, retired: [] };
     const after = { clusters: { dev: { ...dev, numHistoryShards: 4 } }, retired: [] };
-    expect(failures(after, before)).toEqual([expect.stringContaining("is 512 for ever")]);
+    expect(await failures(after, before)).toEqual([expect.stringContaining("is 512 for ever")]);
   });
 
   it("keeps what it was given", async () => {

@@ -3,6 +3,7 @@ import Docker from "dockerode";
 import { afterEach, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
+import { callOf } from "../support/call.ts";
 import { task, type TaskInputs } from "../../providers/temporal/task.ts";
 
 const docker = new Docker();
@@ -30,7 +31,7 @@ function script(text: string, more: Partial<TaskInputs> = {}): TaskInputs {
 }
 
 function run(inputs: TaskInputs, signal = new AbortController().signal): Promise<unknown> {
-  return task.create({ ...inputs }, { name: "task", preview: false, signal });
+  return task.create({ ...inputs }, callOf({ name: "task", signal }));
 }
 
 /** The container of this test, if there is one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../providers/protocol/values.ts";
 import { containerOptions, outputOf } from "../../providers/temporal/container.ts";
+import { callOf } from "../support/call.ts";
 import { failure, redact, task, type TaskInputs } from "../../providers/temporal/task.ts";
 
 const inputs: TaskInputs = {
@@ -17,7 +18,7 @@ const inputs: TaskInputs = {
   labels: { a: "b" },
   timeoutSeconds: 30,
 };
-const call = { name: "schema", preview: false, signal: new AbortController().signal };
+const call = callOf({ name: "schema" });
 
 describe("the container of a task", () => {
   const options = containerOptions(inputs);
@@ -83,14 +84,18 @@ describe("output", () => {
 });
 
 describe("checking a task", () => {
-  it("finds what no engine could run", () => {
-    const { failures } = task.check?.({ ...inputs, memoryMiB: 0, command: [] }, {}, call) ?? {};
-    expect(failures?.map(({ property }) => property).sort()).toEqual(["command", "memoryMiB"]);
+  it("finds what no engine could run", async () => {
+    const wrong = { ...inputs, memoryMiB: 0, command: [] };
+    const checked = await task.check?.(wrong, {}, call);
+    expect(checked?.failures.map(({ property }) => property).sort()).toEqual([
+      "command",
+      "memoryMiB",
+    ]);
   });
 
-  it("waits until all is known", () => {
-    const { failures } = task.check?.({ name: unknown }, {}, call) ?? {};
-    expect(failures).toEqual([]);
+  it("waits until all is known", async () => {
+    const checked = await task.check?.({ name: unknown }, {}, call);
+    expect(checked?.failures).toEqual([]);
   });
 
   it("runs nothing in a preview", async () => {

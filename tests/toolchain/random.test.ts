@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ResourceType } from "../../providers/protocol/provider.ts";
 import { unknown } from "../../providers/protocol/values.ts";
 import { randomBytes, randomId } from "../../toolchain/plugins/random/bytes.ts";
+import { callOf } from "../support/call.ts";
 import { pick, seeded, shuffle } from "../../toolchain/plugins/random/choice.ts";
 import {
   randomInteger,
@@ -13,17 +14,13 @@ import {
 } from "../../toolchain/plugins/random/others.ts";
 import { randomPassword, randomString } from "../../toolchain/plugins/random/text.ts";
 
-const signal = new AbortController().signal;
-
-function failures(type: ResourceType, inputs: object): readonly string[] {
-  const call = { name: "it", preview: false, signal };
-  return (type.check?.({ ...inputs }, {}, call).failures ?? []).map(
-    ({ property, reason }) => `${property}: ${reason}`,
-  );
+async function failures(type: ResourceType, inputs: object): Promise<readonly string[]> {
+  const checked = await type.check?.({ ...inputs }, {}, callOf());
+  return (checked?.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
 }
 
 async function made(type: ResourceType, inputs: object, preview = false) {
-  const { id, outputs } = await type.create({ ...inputs }, { name: "it", preview, signal });
+  const { id, outputs } = await type.create({ ...inputs }, callOf({ preview }));
   return { id, ...(outputs as Record<string, unknown>) } as Record<string, unknown>;
 }
 
@@ -67,16 +64,16 @@ describe("RandomPassword and RandomString", () => {
     );
   });
 
-  it("refuse what cannot be", () => {
-    expect(failures(randomString, { length: 0 })).toEqual([
+  it("refuse what cannot be", async () => {
+    expect(await failures(randomString, { length: 0 })).toEqual([
       "length: Too small: expected number to be >=1",
     ]);
-    expect(failures(randomString, { length: 2, minLower: 3 })).toEqual([
+    expect(await failures(randomString, { length: 2, minLower: 3 })).toEqual([
       "length: must be at least the sum of the minimums",
     ]);
     const none = { lower: false, upper: false, number: false, special: false };
-    expect(failures(randomString, { length: 2, ...none })).toHaveLength(1);
-    expect(failures(randomString, { length: unknown })).toEqual([]);
+    expect(await failures(randomString, { length: 2, ...none })).toHaveLength(1);
+    expect(await failures(randomString, { length: unknown })).toEqual([]);
   });
 
   it("are unknown in a preview", async () => {
@@ -106,7 +103,7 @@ describe("the other types", () => {
         if (seed !== "") expect((await made(randomInteger, inputs))["result"]).toBe(result);
       }),
     );
-    expect(failures(randomInteger, { min: 2, max: 1 })).toEqual([
+    expect(await failures(randomInteger, { min: 2, max: 1 })).toEqual([
       "min: must not be greater than max",
     ]);
   });

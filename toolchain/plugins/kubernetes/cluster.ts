@@ -1,0 +1,198 @@
+/**
+ * A Kubernetes cluster as this plugin uses it: read, apply and remove objects, and look at why pods do not come up.
+ */
+import { existsSync } from "node:fs";
+import {
+  CoreV1Api,
+  type CoreV1Event,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+  V1ObjectMeta,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import { faultOf, within } from "./fault.ts";
+import { idOf, type Manifest, metadataOf, omit, type Reference } from "./manifest.ts";
+
+/** Who the fields that this plugin sets belong to, in the server's books. */
+export const fieldManager = "pulumi-kubernetes";
+
+/** Arguments of the provider resource; those that are not here say nothing to plain objects. All cross the protocol as text. */
+export interface Settings {
+  /** Text of a kubeconfig or path to one; where `kubectl` looks when left out. */
+  readonly kubeconfig?: string;
+  /** A context of it; the current one when left out. */
+  readonly context?: string;
+  /** Namespace of objects that name none; the context's when left out. */
+  readonly namespace?: string;
+  /** `true` to treat what is in a cluster that does not answer as gone. */
+  readonly deleteUnreachable?: string;
+  /** `true` to take over objects that are there already. */
+  readonly upsertExistingObjects?: string;
+  /** `true` to take fields from other managers. */
+  readonly enablePatchForce?: string;
+}
+
+/** How an object is applied. */
+export interface Applying {
+  /** Nothing is kept: the server only says what it would say. */
+  readonly dryRun: boolean;
+  /** Fields that another manager set are taken from it. */
+  readonly force: boolean;
+}
+
+/** The client's own, with what it knows of kinds. */
+class ObjectApi extends KubernetesObjectApi {
+  async scopeOf(apiVersion: string, kind: string): Promise<"cluster" | "namespace" | undefined> {
+    const resource = await this.resource(apiVersion, kind);
+    if (resource === undefined) return undefined;
+    return resource.namespaced ? "namespace" : "cluster";
+  }
+}
+
+/** A cluster that need not answer yet. */
+export class Cluster {
+  /** Namespace of objects that name none. */
+  readonly defaultNamespace: string;
+  readonly settings: Settings;
+  readonly #name: string;
+  readonly #objects: ObjectApi;
+  readonly #core: CoreV1Api;
+
+  private constructor(config: KubeConfig, settings: Settings) {
+    const context = config.getCurrentContext();
+    const server = config.getCurrentCluster()?.server ?? "no server";
+    this.settings = settings;
+    this.defaultNamespace =
+      settings.namespace ?? config.getContextObject(context)?.namespace ?? "default";
+    this.#name = `context ${context}, ${server}`;
+    this.#objects = config.makeApiClient(ObjectApi);
+    this.#core = config.makeApiClient(CoreV1Api);
+  }
+
+  /**
+   * Reads the kubeconfig; asks the cluster nothing.
+   *
+   * @throws Error when there is no such file, text or context.
+   */
+  static connect(settings: Settings): Cluster {
+    const { kubeconfig, context } = settings;
+    const config = new KubeConfig();
+    if (kubeconfig === undefined || kubeconfig === "") config.loadFromDefault();
+    else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
+    else if (kubeconfig.includes("\n") || kubeconfig.startsWith("{")) {
+      config.loadFromString(kubeconfig);
+    } else throw new Error(`there is no kubeconfig ${kubeconfig}`);
+    if (context !== undefined) {
+      const names = config.getContexts().map(({ name }) => name);
+      if (!names.includes(context)) {
+        const others = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+        throw new Error(`the kubeconfig has no context ${context}: ${others}`);
+      }
+      config.setCurrentContext(context);
+    }
+    return new Cluster(config, settings);
+  }
+
+  /** Whether objects of a kind are in namespaces; undefined when the cluster has no such kind. */
+  async scopeOf(apiVersion: string, kind: string): Promise<"cluster" | "namespace" | undefined> {
+    return this.#ask(() => this.#objects.scopeOf(apiVersion, kind)).catch((error: unknown) => {
+      if (faultOf(error) === "not found") return undefined;
+      throw error;
+    });
+  }
+
+  /** The object as it is, or undefined when there is none. */
+  async read(reference: Reference): Promise<Manifest | undefined> {
+    const { apiVersion, kind, ...metadata } = reference;
+    try {
+      return plain(await this.#ask(() => this.#objects.read({ apiVersion, kind, metadata })));
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault === "not found" || fault === "no such kind") return undefined;
+      throw error;
+    }
+  }
+
+  /** Makes an object, or makes one that is there what the manifest says; gives what became of it. */
+  async apply(manifest: Manifest, { dryRun, force }: Applying): Promise<Manifest> {
+    return plain(
+      await this.#ask(() =>
+        this.#objects.patch(
+          asObject(manifest),
+          undefined,
+          dryRun ? "All" : undefined,
+          fieldManager,
+          force || this.settings.enablePatchForce === "true",
+          PatchStrategy.ServerSideApply,
+        ),
+      ),
+    );
+  }
+
+  /** Has an object deleted; it is gone later. Nothing to do when there is none. */
+  async remove(reference: Reference, propagation: string): Promise<void> {
+    const { apiVersion, kind, ...found } = reference;
+    const metadata = Object.assign(new V1ObjectMeta(), found);
+    const no = undefined;
+    try {
+      await this.#ask(() =>
+        this.#objects.delete({ apiVersion, kind, metadata }, no, no, no, no, propagation),
+      );
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault !== "not found" && fault !== "no such kind") throw error;
+    }
+  }
+
+  /** Pods with all of these labels. */
+  async pods(namespace: string, labels: Readonly<Record<string, string>>): Promise<V1Pod[]> {
+    const labelSelector = Object.entries(labels)
+      .map((pair) => pair.join("="))
+      .join(",");
+    const { items } = await this.#ask(() =>
+      this.#core.listNamespacedPod({ namespace, labelSelector }),
+    );
+    return items;
+  }
+
+  /** What the cluster warned of an object. */
+  async warnings({ kind, name, namespace = "default" }: Reference): Promise<CoreV1Event[]> {
+    const fieldSelector = `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`;
+    const { items } = await this.#ask(() =>
+      this.#core.listNamespacedEvent({ namespace, fieldSelector }),
+    );
+    return items;
+  }
+
+  /** The last lines that a container wrote. */
+  async log(namespace: string, pod: string, container: string, lines: number): Promise<string> {
+    return this.#ask(() =>
+      this.#core.readNamespacedPodLog({ name: pod, namespace, container, tailLines: lines }),
+    );
+  }
+
+  async #ask<T>(request: () => Promise<T>): Promise<T> {
+    return within(this.#name, request);
+  }
+}
+
+/** The error of an object that is there although it should be made. */
+export function alreadyThere(reference: Reference): Error {
+  return new Error(
+    `${reference.kind} ${idOf(reference)} is there already and is not this stack's: delete it, or take it over by \`pulumi import\``,
+  );
+}
+
+/** The client's type of object; it only reads it. */
+function asObject(manifest: Manifest): KubernetesObject {
+  const object: object = manifest;
+  return object;
+}
+
+/** What the server sent as plain data, without its books on who set what. */
+function plain(object: object): Manifest {
+  const sent = JSON.parse(JSON.stringify(object)) as Manifest;
+  return { ...sent, metadata: omit(metadataOf(sent), ["managedFields"]) };
+}

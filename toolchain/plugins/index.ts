@@ -17,7 +17,7 @@ export interface PluginInstallation {
   /** What its processes need besides this one's environment, above all PULUMI_HOME. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
-  /** Absolute path of this checkout; our plugin for random runs from it. */
+  /** Absolute path of this checkout; our plugins that are TypeScript run from it. */
   readonly projectDir: string;
   readonly report: Report;
   /** Whether the vendor's downloads answer; asked only when a plugin is missing. */
@@ -27,10 +27,14 @@ export interface PluginInstallation {
 /** How long a download may take before ours is built instead, in milliseconds. */
 const downloadTimeout = 180_000;
 
-const pluginNames = ["docker", "random"] as const;
+const pluginNames = ["docker", "kubernetes", "random"] as const;
 type PluginName = (typeof pluginNames)[number];
 
-const randomProgram = "toolchain/plugins/random/main.ts";
+/** Our own plugins that run from the checkout; the others are built with Go. */
+const programs: Readonly<Partial<Record<PluginName, string>>> = {
+  kubernetes: "toolchain/plugins/kubernetes/main.ts",
+  random: "toolchain/plugins/random/main.ts",
+};
 
 /**
  * Installs what is missing; does nothing when all is there.
@@ -48,9 +52,9 @@ export async function installPlugins(installation: PluginInstallation): Promise<
       continue;
     }
     await step(
-      `${title}: ${name === "docker" ? "build it with Go" : "install ours"} (the vendor's downloads do not answer)`,
+      `${title}: ${programs[name] === undefined ? "build it with Go" : "install ours"} (the vendor's downloads do not answer)`,
       async () => {
-        const folder = await ours[name](version, installation);
+        const folder = await makeOurs(name, version, installation);
         await install(installation, name, `v${version}`, ["--file", folder, "--reinstall"]);
       },
       installation.report,
@@ -95,14 +99,15 @@ async function isStale(
   version: string,
   { env, projectDir }: Pick<PluginInstallation, "env" | "projectDir">,
 ): Promise<boolean> {
-  if (name !== "random") return false;
+  const program = programs[name];
+  if (program === undefined) return false;
   const home = env["PULUMI_HOME"] ?? process.env["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
   const path = join(home, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`);
   if (!existsSync(path)) return false;
   const content = await readFile(path);
   return (
     content.subarray(0, 2).toString() === "#!" &&
-    content.toString() !== launcher(projectDir, randomProgram)
+    content.toString() !== launcher(projectDir, program)
   );
 }
 
@@ -136,23 +141,23 @@ async function install(
 }
 
 /** Makes our own plugin and gives its folder. */
-const ours: Readonly<
-  Record<PluginName, (version: string, installation: PluginInstallation) => Promise<string>>
-> = {
-  docker: async (version, { cacheDir, projectDir }) => {
-    const folder = join(cacheDir, "plugins", `docker-${version}`);
-    await goBuildOnce(await ensureGo(cacheDir), {
-      moduleDir: join(projectDir, "toolchain", "go", "docker-provider"),
-      package: ".",
-      output: join(folder, "pulumi-resource-docker"),
-      ldflags: `-X main.version=${version}`,
-      tags: "no_compose",
-    });
+async function makeOurs(
+  name: PluginName,
+  version: string,
+  { cacheDir, projectDir }: PluginInstallation,
+): Promise<string> {
+  const folder = join(cacheDir, "plugins", `${name}-${version}`);
+  const program = programs[name];
+  if (program !== undefined) {
+    await writeLauncher(folder, `pulumi-resource-${name}`, projectDir, program);
     return folder;
-  },
-  random: async (version, { cacheDir, projectDir }) => {
-    const folder = join(cacheDir, "plugins", `random-${version}`);
-    await writeLauncher(folder, "pulumi-resource-random", projectDir, randomProgram);
-    return folder;
-  },
-};
+  }
+  await goBuildOnce(await ensureGo(cacheDir), {
+    moduleDir: join(projectDir, "toolchain", "go", `${name}-provider`),
+    package: ".",
+    output: join(folder, `pulumi-resource-${name}`),
+    ldflags: `-X main.version=${version}`,
+    tags: "no_compose",
+  });
+  return folder;
+}

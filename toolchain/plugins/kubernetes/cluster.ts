@@ -7,13 +7,12 @@ import {
   type CoreV1Event,
   KubeConfig,
   type KubernetesObject,
-  KubernetesObjectApi,
-  PatchStrategy,
   V1ObjectMeta,
   type V1Pod,
 } from "@kubernetes/client-node";
 import { faultOf, within } from "./fault.ts";
 import { idOf, type Manifest, metadataOf, omit, type Reference } from "./manifest.ts";
+import { type Applying, ObjectApi } from "./object-api.ts";
 
 /** Who the fields that this plugin sets belong to, in the server's books. */
 export const fieldManager = "pulumi-kubernetes";
@@ -32,23 +31,6 @@ export interface Settings {
   readonly upsertExistingObjects?: string;
   /** `true` to take fields from other managers. */
   readonly enablePatchForce?: string;
-}
-
-/** How an object is applied. */
-export interface Applying {
-  /** Nothing is kept: the server only says what it would say. */
-  readonly dryRun: boolean;
-  /** Fields that another manager set are taken from it. */
-  readonly force: boolean;
-}
-
-/** The client's own, with what it knows of kinds. */
-class ObjectApi extends KubernetesObjectApi {
-  async scopeOf(apiVersion: string, kind: string): Promise<"cluster" | "namespace" | undefined> {
-    const resource = await this.resource(apiVersion, kind);
-    if (resource === undefined) return undefined;
-    return resource.namespaced ? "namespace" : "cluster";
-  }
 }
 
 /** A cluster that need not answer yet. */
@@ -116,17 +98,17 @@ export class Cluster {
   }
 
   /** Makes an object, or makes one that is there what the manifest says; gives what became of it. */
-  async apply(manifest: Manifest, { dryRun, force }: Applying): Promise<Manifest> {
+  async apply(
+    manifest: Manifest,
+    { dryRun, force }: Omit<Applying, "fieldManager">,
+  ): Promise<Manifest> {
     return plain(
       await this.#ask(() =>
-        this.#objects.patch(
-          asObject(manifest),
-          undefined,
-          dryRun ? "All" : undefined,
+        this.#objects.apply(asObject(manifest), {
           fieldManager,
-          force || this.settings.enablePatchForce === "true",
-          PatchStrategy.ServerSideApply,
-        ),
+          dryRun,
+          force: force || this.settings.enablePatchForce === "true",
+        }),
       ),
     );
   }

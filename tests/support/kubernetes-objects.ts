@@ -1,7 +1,7 @@
 /**
  * Small applications for tests of a Kubernetes cluster, made from the platform's images and allowed by the restricted standard.
  */
-import { type Manifest, restricted } from "./kubernetes.ts";
+import { type Manifest, restricted } from "./test-namespace.ts";
 
 /** A command that starts a PostgreSQL that lets everybody in, with its data in $PGDATA. */
 export const openPostgres = [

@@ -42,9 +42,14 @@ export default async function removeAbandoned(): Promise<void> {
   ];
   const stacks = new Set(labelled.map(({ Labels }) => Labels?.[stackLabel] ?? ""));
   for (const stack of stacks) {
-    const [, pid] = new RegExp(`^${prefix}-(\\d+)-`).exec(stack) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) await removeLeftOvers(docker, stack);
+    if (isAbandoned(stack)) await removeLeftOvers(docker, stack);
   }
+}
+
+/** Whether a stack is a test's whose process is gone. */
+export function isAbandoned(stack: string): boolean {
+  const [, pid] = new RegExp(`^${prefix}-(\\d+)-`).exec(stack) ?? [];
+  return pid !== undefined && !isRunning(Number(pid));
 }
 
 function isRunning(pid: number): boolean {

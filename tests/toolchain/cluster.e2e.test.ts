@@ -19,7 +19,7 @@ import {
 import { run } from "../../toolchain/cluster/node.ts";
 import { clusterLabel, networkName, nodeName } from "../../toolchain/cluster/plan.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
-import { restricted, TestNamespace, until } from "../support/kubernetes.ts";
+import { restricted, TestNamespace, until } from "../support/test-namespace.ts";
 import { database, openPostgres, page } from "../support/kubernetes-objects.ts";
 import { asksPostgres, visitor } from "../support/visits.ts";
 

@@ -1,41 +1,53 @@
 /**
- * Files of a container on Kubernetes: an immutable ConfigMap whose name has the hash of its content, so that a changed file is another
- * name in the pods that use it, and they alone are replaced.
+ * Files of a container on Kubernetes: a ConfigMap that never changes. Another content is another ConfigMap with another name, which
+ * replaces the pods that use it and no others.
  */
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import type * as kubernetes from "@pulumi/kubernetes";
+import * as kubernetes from "@pulumi/kubernetes";
 import type { ContainerSpec, File } from "../../platform/workload.ts";
+import { prefixed } from "../names.ts";
+import { optionsOf } from "../options.ts";
+import type { Placement } from "../target.ts";
+import { type Place, unnamed } from "./place.ts";
 
-/** The files of a container as an object's data, and how the pod sees them. */
+/** How a pod sees its files. */
 export interface Files {
-  /** Name of the ConfigMap. */
-  readonly name: string;
-  readonly data: Readonly<Record<string, string>>;
   readonly volumes: readonly kubernetes.types.input.core.v1.Volume[];
   readonly mounts: readonly kubernetes.types.input.core.v1.VolumeMount[];
 }
 
-/** How a container with these files is described; undefined when it has none. */
-export function filesOf({ name, files }: ContainerSpec): Files | undefined {
+/**
+ * Makes the ConfigMap of a container's files; undefined when it has none. It comes after what the placement comes after: what was refused
+ * there leaves the pods and their files as they are.
+ */
+export function filesOf(
+  { name, files }: ContainerSpec,
+  place: Place,
+  placement: Placement,
+): Files | undefined {
   if (files.length === 0) return undefined;
-  const hash = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 10);
-  const configMap = `${name}-files-${hash}`;
+  const configMap = new kubernetes.core.v1.ConfigMap(
+    prefixed(place.owner, name, "files"),
+    {
+      metadata: unnamed(place, name),
+      immutable: true,
+      data: Object.fromEntries(files.map((file) => [keyOf(file), file.content])),
+    },
+    optionsOf(placement),
+  );
   const directories = Map.groupBy(files, ({ path }) => posix.dirname(path));
   const volumes = [...directories].map(([directory, members], index) => ({
     directory,
     volume: {
       name: `files-${String(index)}`,
       configMap: {
-        name: configMap,
+        name: configMap.metadata.name,
         defaultMode: 0o444,
         items: members.map((file) => ({ key: keyOf(file), path: posix.basename(file.path) })),
       },
     },
   }));
   return {
-    name: configMap,
-    data: Object.fromEntries(files.map((file) => [keyOf(file), file.content])),
     volumes: volumes.map(({ volume }) => volume),
     mounts: volumes.map(({ directory, volume }) => ({
       name: volume.name,

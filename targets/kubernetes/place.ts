@@ -48,8 +48,21 @@ export function metadata(
   component: string,
   annotations: Readonly<Record<string, string>> = {},
 ): ObjectMeta {
+  return { name, ...unnamed(place, component, annotations) };
+}
+
+/**
+ * Metadata of an object that the provider names: its logical name and random digits. One that never changes in place has another name
+ * after every change, so that old and new are there side by side, also when a deployment failed in between and is taken back.
+ *
+ * @param component Undefined for what belongs to the whole cluster.
+ */
+export function unnamed(
+  place: Place,
+  component?: string,
+  annotations: Readonly<Record<string, string>> = {},
+): ObjectMeta {
   return {
-    name,
     namespace: place.namespace,
     labels: objectLabels(place, component),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),

@@ -6,7 +6,7 @@ import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { SecretFinder, SecretKeyReference } from "./container.ts";
-import { objectLabels, type Place } from "./place.ts";
+import { type Place, unnamed } from "./place.ts";
 
 /**
  * Makes each secret once, whoever asks first.
@@ -28,7 +28,7 @@ export class SecretStore {
       const object = new kubernetes.core.v1.Secret(
         prefixed(place.owner, secret.toLowerCase().replaceAll("_", "-")),
         {
-          metadata: { namespace: place.namespace, labels: objectLabels(place) },
+          metadata: unnamed(place),
           immutable: true,
           stringData: { [secret]: source.value },
         },

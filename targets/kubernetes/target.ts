@@ -5,13 +5,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { Chart } from "../../platform/chart.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import type { Owner } from "../../platform/labels.ts";
-import type { ContainerSpec, DataPolicy, Task, Workload } from "../../platform/workload.ts";
+import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
 import { releaseOf } from "./chart.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
-import { type Files, filesOf } from "./files.ts";
+import { filesOf } from "./files.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
@@ -87,27 +87,26 @@ export class KubernetesTarget implements Target {
       ...disruptionBudgetOf(workload, place, placement),
       ...(placement.dependsOn ?? []),
     ];
-    const files = this.#files(workload, placement);
-    const secret = this.#secrets.finder(place, placement);
     const controller = controllerOf(
       workload,
       place,
       { ...placement, dependsOn: before },
-      files,
-      secret,
+      filesOf(workload, place, placement),
+      this.#secrets.finder(place, placement),
     );
-    const after = { parent: placement.parent, dependsOn: [controller] };
+    const beside = { parent: placement.parent };
     return [
       controller,
-      ...autoscalerOf(workload, place, after),
-      ...this.#expose(workload, place, after),
+      ...autoscalerOf(workload, place, { ...beside, dependsOn: [controller] }),
+      // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
+      ...this.#expose(workload, place, beside),
     ];
   }
 
   complete(task: Task, placement: Placement): Ready {
     const place = this.#opened();
-    const secret = this.#secrets.finder(place, placement);
-    return [jobOf(task, place, placement, this.#files(task, placement), secret)];
+    const files = filesOf(task, place, placement);
+    return [jobOf(task, place, placement, files, this.#secrets.finder(place, placement))];
   }
 
   install(chart: Chart, placement: Placement): Ready {
@@ -145,18 +144,6 @@ export class KubernetesTarget implements Target {
       this.#exposed.set(`${workload.name} ${port.name}`, exposed);
       return exposed.ready;
     });
-  }
-
-  #files(spec: ContainerSpec, placement: Placement): Files | undefined {
-    const place = this.#opened();
-    const files = filesOf(spec);
-    if (files === undefined) return undefined;
-    new kubernetes.core.v1.ConfigMap(
-      prefixed(place.owner, spec.name, "files"),
-      { metadata: metadata(place, files.name, spec.name), immutable: true, data: files.data },
-      optionsOf({ parent: placement.parent }),
-    );
-    return files;
   }
 
   #opened(): Place {

@@ -1,7 +1,6 @@
 /**
  * A task as a Job.
  */
-import { createHash } from "node:crypto";
 import * as kubernetes from "@pulumi/kubernetes";
 import type { Task } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
@@ -9,15 +8,15 @@ import { optionsOf, seconds } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
-import { metadata, type Place } from "./place.ts";
+import { type Place, unnamed } from "./place.ts";
 import { taskPod } from "./pod.ts";
 
 /** Longest time that scheduling a pod and getting its image may take beyond the task's own limit, in seconds. */
 const startMarginSeconds = 300;
 
 /**
- * Makes the Job. Its name says what it does and with which version, and has a hash of the whole description: an upgrade or a changed
- * description is another Job and runs; an unchanged one is left alone.
+ * Makes the Job. Its name says what it does and with which version. A Job never changes: an upgrade or a changed description is another
+ * Job, and runs; an unchanged one is left alone.
  */
 export function jobOf(
   task: Task,
@@ -26,12 +25,11 @@ export function jobOf(
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.batch.v1.Job {
-  const hash = createHash("sha256").update(JSON.stringify(task)).digest("hex").slice(0, 8);
   const version = task.image.tag.replaceAll(/[^a-z0-9]+/g, "-");
   return new kubernetes.batch.v1.Job(
-    prefixed(place.owner, task.name),
+    prefixed(place.owner, task.name, version),
     {
-      metadata: metadata(place, `${task.name}-${version}-${hash}`, task.name, {
+      metadata: unnamed(place, task.name, {
         // One that failed runs again in the next deployment.
         "pulumi.com/replaceUnready": "true",
       }),

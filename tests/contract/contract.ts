@@ -273,7 +273,9 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(Object.keys(await subject.running()).sort()).toEqual(workloads);
       const { uiPasswords } = await subject.stack.outputs();
       expect((uiPasswords as Record<string, string>)[subject.name]).toBe(password);
-      expect(await temporal(gateway, "workflow", "list")).toMatch(/Completed +greet-/);
+      await expect
+        .poll(() => temporal(gateway, "workflow", "list"), { timeout: 10_000 })
+        .toMatch(/Completed +greet-/);
     });
   });
 

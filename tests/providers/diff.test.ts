@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { changes } from "../../providers/protocol/diff.ts";
 import { fromStruct, holdsUnknown, toStruct, unknown } from "../../providers/protocol/values.ts";
 
-const json = fc.dictionary(fc.string(), fc.jsonValue({ noUnicodeString: false })).map(
+const json = fc
+  .dictionary(fc.string(), fc.jsonValue({ noUnicodeString: false }))
   // As it comes back from a message: without -0 and prototypes.
-  (value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>,
-);
+  .map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>)
+  // Which no message carries as a key.
+  .filter((value) => !JSON.stringify(value).includes("__proto__"));
 
 describe("changes", () => {
   it("names each path in Pulumi's notation", () => {

@@ -7,10 +7,11 @@ import {
   defineSignal,
   proxyActivities,
   setHandler,
+  sleep,
 } from "@temporalio/workflow";
 import type * as activities from "./activities.ts";
 
-const { compose } = proxyActivities<typeof activities>({ startToCloseTimeout: "10s" });
+const { compose, double } = proxyActivities<typeof activities>({ startToCloseTimeout: "10s" });
 
 /** Names the person to greet and lets the workflow end. */
 export const nameSignal = defineSignal<[string]>("name");
@@ -27,4 +28,26 @@ export async function greet(): Promise<string> {
   setHandler(nameQuery, () => (name === "" ? "nobody yet" : name));
   await condition(() => name !== "");
   return compose(name);
+}
+
+/** Lets a journey go on, with a number to add. */
+export const goSignal = defineSignal<[number]>("go");
+
+/** How far a journey has come. */
+export const stageQuery = defineQuery<string>("stage");
+
+/** Uses all that a server must keep: an activity, a timer, a signal, and an activity again. Gives 4 times the number, and what was added. */
+export async function journey(number: number): Promise<number> {
+  let added: number | undefined;
+  let stage = "begun";
+  setHandler(goSignal, (given) => {
+    added = given;
+  });
+  setHandler(stageQuery, () => stage);
+  const doubled = await double(number);
+  await sleep("500ms");
+  stage = "waiting";
+  await condition(() => added !== undefined);
+  stage = "going";
+  return (await double(doubled)) + (added ?? 0);
 }

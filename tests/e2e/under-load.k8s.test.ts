@@ -1,0 +1,147 @@
+/**
+ * What a cluster on Kubernetes survives while it works: pods that go, rolling restarts, other numbers of replicas, evictions.
+ * Nothing may be lost; what clients notice is reported.
+ */
+import { writeFile } from "node:fs/promises";
+import { PolicyV1Api, V1Eviction, V1ObjectMeta } from "@kubernetes/client-node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serviceRoles } from "../../platform/roles.ts";
+import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
+import { type Figures, type Load, underLoad, type Verdict } from "../support/load.ts";
+import { rolled } from "../contract/subject.ts";
+
+/** Workflows started in a second; each has two activities, a timer, a signal and a query. */
+const startsPerSecond = 5;
+
+/** Workflows that are completed before and after each event, so that there is something to compare. */
+const some = 20;
+
+let subject: KubernetesSubject;
+let grpc: string;
+const report: object[] = [];
+
+const roles = (more: object = {}): object => ({
+  ...{ frontend: { replicas: 2 }, history: { replicas: 2 } },
+  ...{ matching: { replicas: 2 }, worker: { replicas: 2 } },
+  ...more,
+});
+const configure = (server: object): Promise<void> =>
+  subject.stack.configure({
+    clusters: [{ name: subject.name, target: subject.target, server }],
+  });
+
+beforeAll(async () => {
+  subject = await arrangeOnKubernetes("load");
+  await configure({ roles: roles() });
+  await subject.stack.up();
+  const { clusters } = (await subject.stack.outputs()) as {
+    clusters: Record<string, { grpcAddress: string }>;
+  };
+  grpc = clusters[subject.name]?.grpcAddress ?? "";
+});
+
+afterAll(async () => {
+  await subject.dispose();
+  console.table(report);
+  await writeFile("test-results/under-load.json", `${JSON.stringify(report, undefined, 2)}\n`);
+});
+
+/** Does something under load, notes what was seen of it, and gives that. */
+async function seen(
+  event: string,
+  happen: (load: Load) => Promise<void>,
+): Promise<Figures & Verdict> {
+  const [figures, verdict] = await underLoad(grpc, startsPerSecond, async (load) => {
+    await load.completes(some);
+    const moment = load.now();
+    await happen(load);
+    await load.completes(some);
+    return load.since(moment);
+  });
+  report.push({ event, ...figures, lost: verdict.faults.length });
+  return { ...figures, ...verdict };
+}
+
+/** Waits until every workload has as many ready pods as before. */
+async function whole(before: Readonly<Record<string, readonly string[]>>): Promise<void> {
+  const counts = async (): Promise<object> => count(await subject.running());
+  await expect.poll(counts, { timeout: 180_000, interval: 250 }).toEqual(count(before));
+}
+
+function count(running: Readonly<Record<string, readonly string[]>>): object {
+  return Object.fromEntries(
+    Object.entries(running).map(([workload, replicas]) => [workload, replicas.length]),
+  );
+}
+
+describe("a pod that goes", () => {
+  it.each([...serviceRoles, "postgres"])("of %s loses nothing", async (workload) => {
+    const before = await subject.running();
+    const { faults } = await seen(`pod of ${workload} deleted`, async () => {
+      const [pod] = await subject.pods(workload);
+      await subject.core.deleteNamespacedPod({
+        name: pod?.metadata?.name ?? "",
+        namespace: subject.namespace,
+      });
+      await expect.poll(async () => rolled(before, await subject.running())).toEqual([workload]);
+      await whole(before);
+    });
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("a rolling restart of all roles", () => {
+  it("loses nothing, and no request beyond the SDK's retries", async () => {
+    const before = await subject.running();
+    await configure({ logLevel: "warn", roles: roles() });
+    const { faults, failedAfterRetries } = await seen("rolling restart of all roles", async () => {
+      await subject.stack.up();
+      expect(rolled(before, await subject.running())).toEqual([...serviceRoles].sort());
+    });
+    expect(faults).toEqual([]);
+    expect(failedAfterRetries).toBe(0);
+  });
+});
+
+describe("other numbers of replicas", () => {
+  it.each([1, 3, 2])("%i of history: nothing is lost", async (replicas) => {
+    await configure({ logLevel: "warn", roles: roles({ history: { replicas } }) });
+    const { faults, failedAfterRetries } = await seen(
+      `history scaled to ${String(replicas)}`,
+      async () => {
+        await subject.stack.up();
+        expect((await subject.running())["history"]).toHaveLength(replicas);
+      },
+    );
+    expect(faults).toEqual([]);
+    expect(failedAfterRetries).toBe(0);
+  });
+});
+
+describe("draining nodes", () => {
+  it("takes one pod of a role at a time, and loses nothing", async () => {
+    const policy = subject.cluster.config.makeApiClient(PolicyV1Api);
+    const { namespace } = subject;
+    const evict = (name: string): Promise<unknown> => {
+      const metadata = Object.assign(new V1ObjectMeta(), { name, namespace });
+      const body = Object.assign(new V1Eviction(), { metadata });
+      return subject.core.createNamespacedPodEviction({ name, namespace, body });
+    };
+    expect((await policy.listNamespacedPodDisruptionBudget({ namespace })).items).toHaveLength(4);
+    const before = await subject.running();
+    const { faults, failedAfterRetries } = await seen("all roles' pods evicted", async () => {
+      for (const role of serviceRoles) {
+        const [first, second] = (await subject.pods(role)).map(({ metadata }) => metadata?.name);
+        await evict(first ?? "");
+        await expect(evict(second ?? "")).rejects.toThrow(/disruption budget/);
+        await whole(before);
+        await expect
+          .poll(() => evict(second ?? "").then(() => "evicted", String), { timeout: 60_000 })
+          .toBe("evicted");
+        await whole(before);
+      }
+    });
+    expect(faults).toEqual([]);
+    expect(failedAfterRetries).toBe(0);
+  });
+});

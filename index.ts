@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
-import { reach } from "./targets/index.ts";
+import { reach, whyOutOfReach } from "./targets/index.ts";
 
 const settings = loadSettings();
 
@@ -20,7 +20,16 @@ const registry = new Registry("clusters", {
   retired: [...settings.retired],
 });
 
-const platforms = settings.clusters.map((cluster) => {
+const judged = await Promise.all(
+  settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
+);
+for (const { cluster, fault } of judged) {
+  // An error that is told instead of thrown fails the deployment, and lets the other clusters be previewed.
+  if (fault !== undefined) await pulumi.log.error(`clusters[${cluster.name}]: ${fault}`);
+}
+const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
+
+const platforms = within.map((cluster) => {
   const { target, provider } = reach(settings.stack, cluster);
   const { lifecycle, databasePassword } = settings;
   return new TemporalPlatform(

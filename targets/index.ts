@@ -9,6 +9,14 @@ import { DockerTarget } from "./docker/target.ts";
 import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
+/** Why a cluster's place is out of reach, and what to do; undefined when it is not, or when its provider says so itself. */
+export async function whyOutOfReach({ target }: Cluster): Promise<string | undefined> {
+  if (target.kind === "docker") return undefined;
+  // The client takes a third of a second to load, which stacks on Docker are spared.
+  const { whyOutOfReach: why } = await import("./kubernetes/reach.ts");
+  return why(target);
+}
+
 /** A target and the provider that its resources inherit from the component they are in. */
 export interface Reached {
   readonly target: Target;

@@ -42,6 +42,8 @@ export interface Run {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly preview?: boolean;
+  /** Contexts whose Kubernetes cluster does not answer. */
+  readonly outOfReach?: readonly string[];
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,8 +51,17 @@ const project = "temporal-platform";
 const stackType = "pulumi:pulumi:Stack";
 const settleMilliseconds = 20_000;
 
+/** Makes what a provider would make of inputs. */
+type Maker = (name: string, inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+
+/** Names a Kubernetes object that has no name, and makes nothing else. */
+const named: Maker = (name, { metadata }) =>
+  typeof metadata !== "object" || metadata === null || "name" in metadata
+    ? {}
+    : { metadata: { ...metadata, name: `${name}-made` } };
+
 /** Values that a provider would make; every other output is its input. */
-const made: Readonly<Record<string, (name: string) => Record<string, unknown>>> = {
+const made: Readonly<Record<string, Maker>> = {
   "random:index/randomPassword:RandomPassword": (name) => ({
     result: `generated-${name}`,
     bcryptHash: `hash-of-${name}`,
@@ -85,6 +96,11 @@ export async function runProgram(run: Run): Promise<Recording> {
   }
   for (const [name, value] of Object.entries(run.environment ?? {})) vi.stubEnv(name, value);
 
+  vi.doMock("../../targets/kubernetes/reach.ts", () => ({
+    whyOutOfReach: ({ context }: { context: string }) =>
+      run.outOfReach?.includes(context) === true ? `${context} does not answer` : undefined,
+  }));
+
   const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];
   const seen: { resource: pulumi.Resource; name: string; options: pulumi.ResourceOptions }[] = [];
   await pulumi.runtime.setMocks(
@@ -95,7 +111,7 @@ export async function runProgram(run: Run): Promise<Recording> {
         const given = inputs as Record<string, unknown>;
         return {
           id: custom === true ? `${name}-id` : "",
-          state: { ...given, ...made[type]?.(name) },
+          state: { ...given, ...(made[type] ?? named)(name, given) },
         };
       },
       call: ({ token }) => {

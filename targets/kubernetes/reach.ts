@@ -1,0 +1,50 @@
+/**
+ * Whether a Kubernetes cluster can be reached at all: one that cannot must not keep the stack's other clusters from being previewed.
+ */
+import { KubeConfig, VersionApi } from "@kubernetes/client-node";
+import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
+
+/** How long an API server may take to answer, in milliseconds: one that a firewall hides never answers. */
+const patience = 5000;
+
+/** Why a Kubernetes cluster is out of reach, and what to do; undefined when it answers, whatever it says. */
+export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<string | undefined> {
+  const { context, kubeconfig } = choice;
+  const config = new KubeConfig();
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(kubeconfig);
+  } catch (error) {
+    return `the kubeconfig ${kubeconfig ?? ""} cannot be read (${messageOf(error)}): mend it, or name another by target.kubeconfig`;
+  }
+  const contexts = config.getContexts().map(({ name }) => name);
+  if (!contexts.includes(context)) {
+    const others = contexts.length === 0 ? "it has none" : `it has ${contexts.join(", ")}`;
+    return `the kubeconfig has no context ${context} (${others}): name another by target.context or target.kubeconfig`;
+  }
+  config.setCurrentContext(context);
+  const late = new Promise<string>((resolve) => {
+    setTimeout(resolve, patience, `no answer in ${String(patience / 1000)} s`).unref();
+  });
+  const answer = config
+    .makeApiClient(VersionApi)
+    .getCode()
+    .then(
+      () => undefined,
+      (error: unknown) => (isAnswer(error) ? undefined : messageOf(error)),
+    );
+  const reason = await Promise.race([answer, late]);
+  if (reason === undefined) return undefined;
+  const server = config.getCurrentCluster()?.server ?? "no server";
+  return `the API server ${server} of context ${context} does not answer (${reason}): start it, or see that it can be reached from here`;
+}
+
+/** What credentials may do is for the provider to find out. */
+function isAnswer(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && Number(error.code) > 0;
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^.*reason: /s, "").split("\n", 1)[0] ?? "";
+}

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { cloudNativePgCharts, operatorsPassword } from "../platform/cloudnative-pg.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { connectionBudget, databasePassword, postgresName } from "../platform/database.ts";
+import { databasePassword, maxConnections, postgresName } from "../platform/database.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
   accessPath,
@@ -88,7 +88,7 @@ export function postgresWorkload(
   postgres: { readonly resources: Resources; readonly storageGiB: number },
 ): Workload {
   const image = imageCatalogue(cluster.server.version).postgres;
-  const settings = renderPostgresSettings(postgres.resources, connectionBudget(cluster));
+  const settings = renderPostgresSettings(postgres.resources, maxConnections(cluster));
   return {
     name: postgresName,
     image,

@@ -3,7 +3,7 @@
  */
 import type { Chart } from "./chart.ts";
 import type { CloudNativePgChoice, Cluster } from "./cluster.ts";
-import { connectionBudget, databaseAddress, postgresName } from "./database.ts";
+import { databaseAddress, maxConnections, postgresName } from "./database.ts";
 
 /** Namespace of the operator, which serves every cluster of a Kubernetes cluster. */
 const operatorNamespace = "cnpg-system";
@@ -49,7 +49,7 @@ export function cloudNativePgCharts(
           requests: { memory, ...(cpuRequest === undefined ? {} : { cpu: cpuRequest }) },
           limits: { memory, ...(cpus === undefined ? {} : { cpu: cpus }) },
         },
-        postgresql: { parameters: { max_connections: String(connectionBudget(cluster)) } },
+        postgresql: { parameters: { max_connections: String(maxConnections(cluster)) } },
         initdb: {
           database: databases.persistence,
           owner: user,

@@ -57,3 +57,14 @@ export function connectionBudget(cluster: Cluster): number {
   }, 0);
   return processes * (persistence + visibility) + reservedConnections;
 }
+
+/** The fewest connections that a PostgreSQL of the platform takes. */
+const leastConnections = 256;
+
+/**
+ * `max_connections` of a PostgreSQL that the platform runs: the budget, rounded up to a power of two. Another value restarts PostgreSQL,
+ * which a further replica of a role should not.
+ */
+export function maxConnections(cluster: Cluster): number {
+  return Math.max(leastConnections, 2 ** Math.ceil(Math.log2(connectionBudget(cluster))));
+}

@@ -22,14 +22,14 @@ export const startPath = `${filesDirectory}/start.sh`;
  * The settings, sized to a memory limit. They fit Temporal's load: many small transactions on few hot tables, rows that live for
  * seconds, point reads by key. Durability is never traded: fsync, full_page_writes and synchronous_commit stay on.
  *
- * @param maxConnections What the cluster's programs may open together, see connectionBudget.
+ * @param maxConnections What the cluster's programs may open together, see `maxConnections` in database.ts.
  */
 export function renderPostgresSettings(resources: Resources, maxConnections: number): string {
   const memoryMiB = resources.memoryMiB;
   const settings: readonly (readonly [string, string, string])[] = [
     ["listen_addresses", "'*'", "reached over the cluster's network only; nothing is published"],
     ["unix_socket_directories", "'/tmp'", "the root file system is read-only"],
-    ["max_connections", String(maxConnections), "sum of the servers' pools and what tasks need"],
+    ["max_connections", String(maxConnections), "room for the servers' pools and what tasks need"],
     ["password_encryption", "'scram-sha-256'", "never md5"],
     ["shared_buffers", `${String(Math.floor(memoryMiB / 4))}MB`, "a quarter of the memory limit"],
     ["effective_cache_size", `${String(Math.floor(memoryMiB / 2))}MB`, "what the kernel may cache"],

@@ -51,6 +51,8 @@ export function reach(stack: string, cluster: Cluster): Reached {
           context,
           ...(kubeconfig === undefined ? {} : { kubeconfig }),
           enableServerSideApply: true,
+          // What an earlier stack kept is taken over; anything else that is there already is somebody's, and an error.
+          upsertExistingObjects: cluster.onDestroy === "keep",
         }),
       };
     }

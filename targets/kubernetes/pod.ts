@@ -41,7 +41,8 @@ export function workloadPod(
           lifecycle: { preStop: preStop(workload) },
         },
       ],
-      ...(workload.replicas > 1 ? spread(workload, place) : {}),
+      // With one replica, too: another number of them must not replace the pods that are there.
+      ...spread(workload, place),
     },
   };
 }

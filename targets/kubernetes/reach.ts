@@ -44,7 +44,9 @@ function isAnswer(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && Number(error.code) > 0;
 }
 
+/** Of an error that another one wraps, as `fetch failed` does. */
 function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^.*reason: /s, "").split("\n", 1)[0] ?? "";
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return messageOf(error.cause);
+  return error.message.split("\n", 1)[0] ?? "";
 }

@@ -55,7 +55,8 @@ function clusterError(cluster: string, error: unknown): ClusterError {
   if (message.startsWith("Unrecognized API version and kind")) {
     return new ClusterError(`the cluster (${cluster}) has no such kind`, "no such kind");
   }
-  const reason = message.replace(/^.*reason: /s, "");
+  const reason =
+    error instanceof Error && error.cause instanceof Error ? error.cause.message : message;
   return new ClusterError(
     `configured Kubernetes cluster is unreachable: ${cluster}: ${reason}`,
     "unreachable",

@@ -31,9 +31,7 @@ export function objectType(cluster: Cluster): ResourceType {
         return { id: "", outputs: { ...inputs, ...filledByServer(inputs) } };
       }
       const reference = referenceTo(inputs);
-      const takesOver =
-        cluster.settings.upsertExistingObjects === "true" ||
-        annotation(inputs, "patchForce") === "true";
+      const takesOver = cluster.settings.upsertExistingObjects === "true";
       if (!takesOver && (await cluster.read(reference)) !== undefined) {
         throw alreadyThere(reference);
       }

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaultServerVersion } from "../../platform/versions.ts";
+import { dockerNeeds, kubernetesNeeds } from "../../toolchain/pulumi/needs.ts";
 import {
-  dockerNeeds,
   keepingStackFile,
   onlySaltWasAdded,
   stackFile,

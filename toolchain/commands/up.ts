@@ -8,7 +8,7 @@ import { outputsOf, welcome } from "./outputs.ts";
 
 /** Brings the platform up, and says how to use it. Gives the exit code. */
 export async function up(stack: string, more: readonly string[]): Promise<number> {
-  const ready = await bootstrap(stack);
+  const ready = await bootstrap(stack, { reach: true });
   // With a refresh, what was stopped or removed behind Pulumi's back is noticed and put back.
   const exitCode = await deploy(ready, ["up", "--yes", "--refresh", ...more]);
   if (exitCode !== 0) return exitCode;

@@ -17,7 +17,7 @@ import { writeActivation } from "./pulumi/activation.ts";
 import { ensureCli } from "./pulumi/cli.ts";
 import { childEnvironment, type Circumstances } from "./pulumi/environment.ts";
 import { ensureLauncher } from "./pulumi/launcher.ts";
-import { dockerNeeds, kubernetesNeeds } from "./pulumi/needs.ts";
+import { dockerNeeds, type KubernetesNeeds, kubernetesNeeds } from "./pulumi/needs.ts";
 import { ensureStack } from "./pulumi/stack.ts";
 import { stackFile } from "./pulumi/stack-file.ts";
 import { ensurePassphrase, findState, passphraseIsGiven } from "./pulumi/state.ts";
@@ -30,6 +30,8 @@ export interface Ready {
   /** Environment for `pulumi`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stack: string;
+  /** What the stack's clusters on Kubernetes need. */
+  readonly kubernetes: readonly KubernetesNeeds[];
 }
 
 /** How much the bootstrap is to do. */
@@ -53,7 +55,8 @@ export async function bootstrap(
   const paths = pathsOf(process.env);
   const file = await readStackFile(paths, stack);
   present(`Node ${process.versions.node}, npm packages`, report);
-  const reached = await seeToKubernetes(kubernetesNeeds(file), {
+  const kubernetes = kubernetesNeeds(file);
+  const reached = await seeToKubernetes(kubernetes, {
     must: reach,
     environment: process.env,
     report,
@@ -95,7 +98,7 @@ export async function bootstrap(
     state: await findState(paths, cli, { ...process.env, PULUMI_BACKEND_URL: undefined }),
   });
   await ensureStack({ circumstances, environment, stack }, report);
-  return { circumstances, environment, stack };
+  return { circumstances, environment, stack, kubernetes };
 }
 
 async function readStackFile(paths: Paths, stack: string): Promise<string> {

@@ -12,6 +12,7 @@ export async function up(stack: string, more: readonly string[]): Promise<number
   // With a refresh, what was stopped or removed behind Pulumi's back is noticed and put back.
   const exitCode = await deploy(ready, ["up", "--yes", "--refresh", ...more]);
   if (exitCode !== 0) return exitCode;
-  console.log(`\n${welcome(outputsOf(await stackOutputs(ready)), stack)}`);
+  const outputs = outputsOf(await stackOutputs(ready));
+  console.log(`\n${welcome(outputs, stack, ready.kubernetes)}`);
   return 0;
 }

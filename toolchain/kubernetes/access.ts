@@ -1,7 +1,7 @@
 /**
  * Kubeconfigs: which one is meant, and what it says about a context.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { KubeConfig } from "@kubernetes/client-node";
@@ -108,6 +108,8 @@ async function empty(): Promise<KubeConfig> {
 async function read(path: string, name: string): Promise<KubeConfig> {
   const config = await empty();
   try {
+    // An empty file is a kubeconfig as any other for kubectl, and none for this client.
+    if (statSync(path).size === 0) return config;
     // What is wrong elsewhere in the file does not matter here.
     config.loadFromFile(path, { onInvalidEntry: "filter" });
     return config;

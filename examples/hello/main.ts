@@ -26,5 +26,6 @@ query     stage: ${stages[1]}
 history   ${uiUrl}namespaces/${namespace}/workflows/${workflowId}/${runId}/history`);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  // A worker that could not be made, as where there is no such namespace, would keep the process alive.
+  process.exit(1);
 }

@@ -9,6 +9,7 @@ import { execa } from "execa";
 import { ensureEngine } from "./engine/index.ts";
 import { defaultHost } from "./engine/facts.ts";
 import { ensureImages } from "./images/index.ts";
+import { seeToKubernetes, seeToTryOuts } from "./kubernetes/index.ts";
 import { askOnce, pulumiDownloadsAnswer } from "./online.ts";
 import { type Paths, pathsOf } from "./paths.ts";
 import { installPlugins } from "./plugins/index.ts";
@@ -16,8 +17,9 @@ import { writeActivation } from "./pulumi/activation.ts";
 import { ensureCli } from "./pulumi/cli.ts";
 import { childEnvironment, type Circumstances } from "./pulumi/environment.ts";
 import { ensureLauncher } from "./pulumi/launcher.ts";
+import { dockerNeeds, type KubernetesNeeds, kubernetesNeeds } from "./pulumi/needs.ts";
 import { ensureStack } from "./pulumi/stack.ts";
-import { dockerNeeds, stackFile } from "./pulumi/stack-file.ts";
+import { stackFile } from "./pulumi/stack-file.ts";
 import { ensurePassphrase, findState, passphraseIsGiven } from "./pulumi/state.ts";
 import { present, type Report } from "./steps.ts";
 import { UserError } from "./user-error.ts";
@@ -28,12 +30,16 @@ export interface Ready {
   /** Environment for `pulumi`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stack: string;
+  /** What the stack's clusters on Kubernetes need. */
+  readonly kubernetes: readonly KubernetesNeeds[];
 }
 
 /** How much the bootstrap is to do. */
 export interface BootstrapOptions {
   /** Whether containers are going to be made; true by default. */
   readonly images?: boolean;
+  /** Whether every Kubernetes cluster of the stack must answer; by default a line says which do not. */
+  readonly reach?: boolean;
   readonly report?: Report;
 }
 
@@ -44,11 +50,17 @@ export interface BootstrapOptions {
  */
 export async function bootstrap(
   stack: string,
-  { images = true, report = console.log }: BootstrapOptions = {},
+  { images = true, reach = false, report = console.log }: BootstrapOptions = {},
 ): Promise<Ready> {
   const paths = pathsOf(process.env);
   const file = await readStackFile(paths, stack);
   present(`Node ${process.versions.node}, npm packages`, report);
+  const kubernetes = kubernetesNeeds(file);
+  const reached = await seeToKubernetes(kubernetes, {
+    must: reach,
+    environment: process.env,
+    report,
+  });
 
   const online = askOnce(pulumiDownloadsAnswer);
   const cli = await ensureCli(paths, process.env["PATH"] ?? "", online);
@@ -75,7 +87,10 @@ export async function bootstrap(
     report,
     online,
   });
-  if (images) await seeToImages(paths, file, engine, report);
+  if (images) {
+    await seeToTryOuts(reached, paths, report);
+    await seeToImages(paths, file, engine, report);
+  }
 
   await writeActivation({
     ...circumstances,
@@ -83,7 +98,7 @@ export async function bootstrap(
     state: await findState(paths, cli, { ...process.env, PULUMI_BACKEND_URL: undefined }),
   });
   await ensureStack({ circumstances, environment, stack }, report);
-  return { circumstances, environment, stack };
+  return { circumstances, environment, stack, kubernetes };
 }
 
 async function readStackFile(paths: Paths, stack: string): Promise<string> {

@@ -3,7 +3,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { Client, Connection } from "@temporalio/client";
+import { Client, Connection, type TLSConfig } from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import * as activities from "./activities.ts";
 import { hello, stage, type Stage, tellName } from "./workflows.ts";
@@ -16,6 +16,8 @@ export interface Place {
   /** Temporal's gRPC address, as host:port. */
   readonly address: string;
   readonly namespace: string;
+  /** Whether TLS is spoken there, or how; not by default. */
+  readonly tls?: boolean | TLSConfig;
 }
 
 /** What has happened. */
@@ -33,11 +35,14 @@ export interface HelloRun {
  * @param name Whom to greet.
  * @throws Error in one line when nothing answers at the address.
  */
-export async function runHello({ address, namespace }: Place, name: string): Promise<HelloRun> {
-  const connection = await connect(address);
+export async function runHello(
+  { address, namespace, tls = false }: Place,
+  name: string,
+): Promise<HelloRun> {
+  const connection = await connect(address, tls);
   // A worker tells of its own life on the console, which a team wants and this example does not.
   Runtime.install({ logger: new DefaultLogger("WARN") });
-  const workerConnection = await NativeConnection.connect({ address });
+  const workerConnection = await NativeConnection.connect({ address, tls });
   try {
     const taskQueue = `hello-${randomUUID()}`;
     const worker = await Worker.create({
@@ -55,13 +60,16 @@ export async function runHello({ address, namespace }: Place, name: string): Pro
   }
 }
 
-async function connect(address: string): Promise<Connection> {
+async function connect(address: string, tls: boolean | TLSConfig): Promise<Connection> {
   try {
-    return await Connection.connect({ address, connectTimeout: patience });
+    return await Connection.connect({ address, tls, connectTimeout: patience });
   } catch (error) {
-    throw new Error(`no Temporal answers at ${address}: bring it up with \`npm run up\``, {
-      cause: error,
-    });
+    const remedy = "bring it up with `npm run up`";
+    const message =
+      tls === false
+        ? `no Temporal answers at ${address}: ${remedy}`
+        : `no Temporal answers at ${address} over TLS: ${remedy}; if an authority of your own signs its certificate, name that authority's by TEMPORAL_TLS_SERVER_CA_CERT_PATH`;
+    throw new Error(message, { cause: error });
   }
 }
 

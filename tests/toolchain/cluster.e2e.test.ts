@@ -18,6 +18,8 @@ import {
 } from "../../toolchain/cluster/index.ts";
 import { run } from "../../toolchain/cluster/node.ts";
 import { clusterLabel, networkName, nodeName } from "../../toolchain/cluster/plan.ts";
+import { accessTo } from "../../toolchain/kubernetes/access.ts";
+import { forwardTo } from "../../toolchain/kubernetes/forward.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
 import { restricted, TestNamespace, until } from "../support/test-namespace.ts";
 import { database, openPostgres, page } from "../support/kubernetes-objects.ts";
@@ -117,6 +119,17 @@ describe("two clusters side by side", () => {
     await sql(inOne, "write", "db", 5432, "create table notes as select 'kept' as note");
     const answer = await sql(inOne, "read", "db.e2e.svc.cluster.local", 5432, "table notes");
     expect(answer).toBe("kept");
+  });
+
+  it("lend a service's port to this machine", async () => {
+    const { kubeconfig, context } = one;
+    const access = await accessTo({ name: "any", context, kubeconfig }, {});
+    const forward = await forwardTo(access, { service: "db", namespace: "e2e", port: 5432 });
+    const [host = "", port] = forward.address.split(":");
+    expect(await asksPostgres(host, Number(port))).toBe("N");
+    await forward.close();
+    const nowhere = forwardTo(access, { service: "none", namespace: "e2e", port: 5432 });
+    await expect(nowhere).rejects.toThrow("clusters[any]: service none of namespace e2e cannot");
   });
 
   it("open ports to this machine and to each other's pods", async () => {

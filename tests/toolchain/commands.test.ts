@@ -45,6 +45,39 @@ describe("what `up` says at its end", () => {
     expect(commands).toHaveLength(3);
   });
 
+  const onKubernetes = (gateway: string, gatewayTransport: string) =>
+    outputsOf({
+      clusters: {
+        prod: {
+          ...outputs.clusters["dev"],
+          uiUrl: `https://${gateway}/`,
+          gatewayAddress: gateway,
+          gatewayTransport,
+          grpcAddress: "frontend.temporal.svc.cluster.local:7233",
+        },
+      },
+    });
+  const choices = [{ name: "prod", context: "there" }];
+
+  it("says which addresses speak TLS", () => {
+    const text = welcome(onKubernetes("temporal.example.com:443", "tls"), "prod", choices);
+    expect(text).toContain(
+      "temporal.example.com:443  (through the gateway, with an audit log, over TLS)",
+    );
+    expect(text).toContain("(straight to the frontend)");
+    expect(text).not.toContain("kubectl");
+  });
+
+  it("says how to reach what is only inside a Kubernetes cluster", () => {
+    const inside = onKubernetes("gateway.temporal.svc.cluster.local:7233", "cleartext");
+    const text = welcome(inside, "prod", choices);
+    expect(text).toContain(
+      "kubectl --context there --namespace temporal port-forward service/gateway 7233:7233",
+    );
+    expect(text).toContain("3. open http://localhost:7233/ ");
+    expect(welcome(inside, "prod")).toContain("kubectl --namespace temporal port-forward");
+  });
+
   it("is left out for a stack without clusters", () => {
     expect(welcome(outputsOf(undefined), "dev")).toBe("The stack has no cluster.");
   });

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaultServerVersion } from "../../platform/versions.ts";
+import { dockerNeeds, kubernetesNeeds } from "../../toolchain/pulumi/needs.ts";
 import {
-  dockerNeeds,
   keepingStackFile,
   onlySaltWasAdded,
   stackFile,
@@ -72,6 +72,42 @@ describe("what a stack needs of the machine", () => {
     ],
   ])("is nothing, and left to the program to judge: %s", (_, text) => {
     expect(dockerNeeds(text)).toEqual([]);
+  });
+
+  it("is told for each cluster on Kubernetes by its name", () => {
+    const text = file({
+      common: {
+        target: { kind: "kubernetes", kubeconfig: "~/k", context: "one" },
+        images: { registry: "r" },
+      },
+      clusters: [
+        { name: "a" },
+        { name: "b", target: { context: "two" }, server: { version: "1.31.2" } },
+        { name: "c", target: { kind: "kubernetes", kubeconfig: "/k" }, server: { version: "9.9" } },
+        { name: "d", target: docker },
+        { name: "e", target: { context: 7 } },
+      ],
+    });
+    const images = { serverVersion: defaultServerVersion, registry: "r" };
+    expect(kubernetesNeeds(text)).toEqual([
+      { name: "a", context: "one", kubeconfig: "~/k", images },
+      {
+        name: "b",
+        context: "two",
+        kubeconfig: "~/k",
+        images: { ...images, serverVersion: "1.31.2" },
+      },
+      { name: "c", context: "one", kubeconfig: "/k" },
+    ]);
+    expect(dockerNeeds(text)).toEqual([images]);
+  });
+
+  it("is a Kubernetes cluster for prod as it is shipped, and none for dev", () => {
+    const [prod, dev] = ["prod", "dev"].map((stack) =>
+      kubernetesNeeds(readFileSync(stackFile(project, stack), "utf8")),
+    );
+    expect(prod).toMatchObject([{ name: "prod", context: "prod" }]);
+    expect(dev).toEqual([]);
   });
 
   it("is looked for under the stack's own name, without an organisation", () => {

@@ -26,7 +26,7 @@ export async function destroy(
   more: readonly string[],
 ): Promise<number> {
   if (!yes) await confirm(stack);
-  const ready = await bootstrap(stack, { images: false });
+  const ready = await bootstrap(stack, { images: false, reach: true });
   const exitCode = await deploy(ready, ["destroy", "--yes", ...more]);
   if (exitCode !== 0 || !remove) return exitCode;
   // `destroy --remove` would remove the committed stack file as well.

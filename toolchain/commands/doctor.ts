@@ -8,11 +8,18 @@ import { connect } from "../engine/facts.ts";
 import { decide } from "../engine/decide.ts";
 import { look } from "../engine/index.ts";
 import { imageSize } from "../images/engine.ts";
+import { findKubernetes, placeOf } from "../kubernetes/index.ts";
 import { type Paths, pathsOf } from "../paths.ts";
 import { findPlugins } from "../plugins/index.ts";
 import { findCli, leastCliVersion, type PulumiCli } from "../pulumi/cli.ts";
 import { childEnvironment } from "../pulumi/environment.ts";
-import { type DockerNeeds, dockerNeeds, stackFile } from "../pulumi/stack-file.ts";
+import {
+  type DockerNeeds,
+  dockerNeeds,
+  type KubernetesNeeds,
+  kubernetesNeeds,
+} from "../pulumi/needs.ts";
+import { stackFile } from "../pulumi/stack-file.ts";
 import { findState, passphraseIsGiven } from "../pulumi/state.ts";
 import { type Finding, table } from "./findings.ts";
 
@@ -23,7 +30,6 @@ export async function doctor(stack: string): Promise<number> {
   const paths = pathsOf(process.env);
   const file = stackFile(paths.project, stack);
   const text = existsSync(file) ? await readFile(file, "utf8") : undefined;
-  const needs = text === undefined ? [] : dockerNeeds(text);
   const cli = await findCli(paths, process.env["PATH"] ?? "");
   const findings: Finding[] = [
     { what: "Node", found: process.versions.node },
@@ -38,7 +44,8 @@ export async function doctor(stack: string): Promise<number> {
     text === undefined
       ? { what: "stack file", remedy: `write ${file}, or name another stack by --stack` }
       : { what: "stack file", found: file },
-    ...(await aboutEngines(needs)),
+    ...(await aboutEngines(dockerNeeds(text ?? ""))),
+    ...(await aboutKubernetes(kubernetesNeeds(text ?? ""), process.env)),
   ];
   console.log(table(findings));
   const missing = findings.filter(({ found }) => found === undefined);
@@ -97,6 +104,22 @@ async function aboutEngines(needs: readonly DockerNeeds[]): Promise<Finding[]> {
     );
   }
   return findings;
+}
+
+/** What there is to say about the Kubernetes clusters that clusters of the stack are to run in; changes nothing. */
+export async function aboutKubernetes(
+  needs: readonly KubernetesNeeds[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Finding[]> {
+  return Promise.all(
+    needs.map(async (need) => {
+      const what = `Kubernetes of ${need.name}`;
+      const found = await findKubernetes(need, environment);
+      if (found.kind !== "reached") return { what, remedy: found.fault.message };
+      const { access, version = "version unknown" } = found;
+      return { what, found: `${version}  ${placeOf(access)}` };
+    }),
+  );
 }
 
 async function aboutImages(host: string, needs: readonly DockerNeeds[]): Promise<Finding[]> {

@@ -6,7 +6,7 @@ import { deploy } from "./deploy.ts";
 
 /** Removes what runs and keeps data and secrets. Gives the exit code. */
 export async function down(stack: string, more: readonly string[]): Promise<number> {
-  const ready = await bootstrap(stack);
+  const ready = await bootstrap(stack, { reach: true });
   const exitCode = await deploy(ready, ["up", "--yes", "--refresh", ...more], {
     TEMPORAL_LIFECYCLE: "stopped",
   });

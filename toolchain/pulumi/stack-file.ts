@@ -1,60 +1,15 @@
 /**
- * Pulumi.<stack>.yaml: what the bootstrap reads in it, and how it stays as it was committed.
+ * Pulumi.<stack>.yaml: where it is, and how it stays as it was committed. What the bootstrap reads in it is in needs.ts.
  */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { load } from "js-yaml";
 import { z } from "zod";
-import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
-
-/** What a cluster that runs on Docker needs of its machine. */
-export interface DockerNeeds {
-  /** Address of the engine; undefined for the user's default. */
-  readonly host?: string;
-  readonly serverVersion: string;
-  readonly registry?: string;
-}
+import { parsedYaml } from "./needs.ts";
 
 /** Path of a stack's file. Names in Pulumi Cloud may carry an organisation. */
 export function stackFile(project: string, stack: string): string {
   return join(project, `Pulumi.${basename(stack)}.yaml`);
-}
-
-// Read loosely: it is the program that judges the configuration, with better words.
-const needs = z.looseObject({
-  target: z.looseObject({ kind: z.string(), host: z.string().optional() }).optional(),
-  server: z.looseObject({ version: z.string().optional() }).optional(),
-  images: z.looseObject({ registry: z.string().optional() }).optional(),
-});
-const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
-
-/**
- * What the clusters of a stack file that run on Docker need, one entry for each different need.
- *
- * Versions that the platform does not know are left out: the program refuses them, and building them would take minutes.
- */
-export function dockerNeeds(text: string): DockerNeeds[] {
-  const { config } = settings.catch({ config: {} }).parse(parsed(text));
-  const value = (key: string): unknown =>
-    unquoted(config[`temporal-platform:${key}`] ?? config[key]);
-  const common = needs.catch({}).parse(value("common") ?? {});
-  const clusters = z.array(needs.catch({})).catch([]).parse(value("clusters"));
-  const all = clusters.flatMap((cluster): DockerNeeds[] => {
-    const target = cluster.target ?? common.target;
-    const serverVersion = cluster.server?.version ?? common.server?.version ?? defaultServerVersion;
-    const registry = cluster.images?.registry ?? common.images?.registry;
-    const version = parseServerVersion(serverVersion);
-    if (target?.kind !== "docker" || version === undefined || !isSupported(version)) return [];
-    return [
-      {
-        serverVersion,
-        ...(target.host === undefined ? {} : { host: target.host }),
-        ...(registry === undefined ? {} : { registry }),
-      },
-    ];
-  });
-  return [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
 }
 
 /**
@@ -96,31 +51,13 @@ async function stackFilesIn(project: string): Promise<string[]> {
 
 /** Whether two stack files say the same but for a salt that only the second has. */
 export function onlySaltWasAdded(before: string, after: string): boolean {
-  const { encryptionsalt: salt, ...rest } = z.looseObject({}).catch({}).parse(parsed(after));
+  const { encryptionsalt: salt, ...rest } = z.looseObject({}).catch({}).parse(parsedYaml(after));
   return (
     salt !== undefined &&
-    isDeepStrictEqual(rest, { ...z.looseObject({}).catch({}).parse(parsed(before)) })
+    isDeepStrictEqual(rest, { ...z.looseObject({}).catch({}).parse(parsedYaml(before)) })
   );
 }
 
 async function contents(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return load(text) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-/** `pulumi config set` without --path leaves JSON in a string. */
-function unquoted(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -1,0 +1,64 @@
+/**
+ * The stack's clusters that run in a cluster of `npm run cluster`. Its pods find no registry, so that images are brought to them.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
+import { clusterEngine, kubeconfigPath } from "../cluster/engine.ts";
+import { carryInto } from "../cluster/index.ts";
+import { accessOf } from "../cluster/kubeconfig.ts";
+import { contextName } from "../cluster/plan.ts";
+import { ensureImages } from "../images/index.ts";
+import type { Paths } from "../paths.ts";
+import type { ImageNeeds } from "../pulumi/needs.ts";
+import type { Report } from "../steps.ts";
+
+/** What to do about a context that is missing and has the name of a try-out cluster's; undefined for other names. */
+export function ofTryOut(context: string): string | undefined {
+  const name = nameIn(context);
+  if (name === undefined) return undefined;
+  return `npm run cluster up ${name} makes that cluster and says which KUBECONFIG to export`;
+}
+
+/**
+ * The name of the try-out cluster that a context leads to; undefined when it leads elsewhere, under whatever name.
+ *
+ * @param server URL of the context's API server.
+ */
+export function tryOutOf(context: string, server: string, paths: Paths): string | undefined {
+  const name = nameIn(context);
+  if (name === undefined) return undefined;
+  const path = kubeconfigPath(paths, name);
+  if (!existsSync(path)) return undefined;
+  return accessOf(readFileSync(path, "utf8")).server === server ? name : undefined;
+}
+
+function nameIn(context: string): string | undefined {
+  const prefix = contextName("");
+  return context.startsWith(prefix) && context !== prefix
+    ? context.slice(prefix.length)
+    : undefined;
+}
+
+/**
+ * Sees that a try-out cluster has the images of a cluster of the stack.
+ *
+ * @throws UserError when it is not up, or no engine answers.
+ */
+export async function carryImages(
+  tryOut: string,
+  { serverVersion, registry }: ImageNeeds,
+  paths: Paths,
+  report: Report,
+): Promise<void> {
+  // The engine that the cluster is in, whichever the stack's others run on.
+  await clusterEngine(paths);
+  await ensureImages({
+    serverVersions: [serverVersion],
+    ...(registry === undefined ? {} : { registryPrefix: registry }),
+    cacheDir: paths.cache,
+    report,
+  });
+  const catalogue = imageCatalogue(serverVersion);
+  const images = imageNames.map((name) => imageReference(catalogue[name], registry));
+  await carryInto(tryOut, { images, report });
+}

@@ -1,0 +1,130 @@
+/**
+ * What the clusters of a Pulumi.<stack>.yaml need of the machine and of its surroundings.
+ */
+import { load } from "js-yaml";
+import { z } from "zod";
+import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
+
+/** The images that a cluster needs. */
+export interface ImageNeeds {
+  readonly serverVersion: string;
+  readonly registry?: string;
+}
+
+/** What a cluster that runs on Docker needs of its machine. */
+export interface DockerNeeds extends ImageNeeds {
+  /** Address of the engine; undefined for the user's default. */
+  readonly host?: string;
+}
+
+/** What a cluster that runs on Kubernetes needs of its surroundings. */
+export interface KubernetesNeeds {
+  /** Name of the cluster in the stack file. */
+  readonly name: string;
+  /** Context of the kubeconfig. */
+  readonly context: string;
+  /** Path of the kubeconfig as the user writes it; undefined for the user's default. */
+  readonly kubeconfig?: string;
+  /** Undefined for a version of the server that the platform does not know. */
+  readonly images?: ImageNeeds;
+}
+
+// Read loosely: it is the program that judges the configuration, with better words.
+const target = z.looseObject({
+  kind: z.string().optional(),
+  host: z.string().optional(),
+  context: z.string().optional(),
+  kubeconfig: z.string().optional(),
+});
+const needs = z.looseObject({
+  name: z.string().optional(),
+  target: target.optional(),
+  server: z.looseObject({ version: z.string().optional() }).optional(),
+  images: z.looseObject({ registry: z.string().optional() }).optional(),
+});
+const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** A cluster on top of what is common. */
+interface ReadCluster {
+  readonly name: string | undefined;
+  readonly target: z.output<typeof target>;
+  readonly images: ImageNeeds | undefined;
+}
+
+/**
+ * What the clusters of a stack file that run on Docker need, one entry for each different need.
+ *
+ * Versions that the platform does not know are left out: the program refuses them, and building them would take minutes.
+ */
+export function dockerNeeds(text: string): DockerNeeds[] {
+  const all = clustersIn(text).flatMap(({ target: { kind, host }, images }): DockerNeeds[] =>
+    kind !== "docker" || images === undefined
+      ? []
+      : [{ ...images, ...(host === undefined ? {} : { host }) }],
+  );
+  return [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
+}
+
+/** What each cluster of a stack file that runs on Kubernetes needs. One without a context is left to the program to refuse. */
+export function kubernetesNeeds(text: string): KubernetesNeeds[] {
+  return clustersIn(text).flatMap(({ name, target, images }): KubernetesNeeds[] => {
+    const { kind, context, kubeconfig } = target;
+    if (kind !== "kubernetes" || name === undefined || context === undefined) return [];
+    return [
+      {
+        name,
+        context,
+        ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        ...(images === undefined ? {} : { images }),
+      },
+    ];
+  });
+}
+
+function clustersIn(text: string): ReadCluster[] {
+  const { config } = settings.catch({ config: {} }).parse(parsedYaml(text));
+  const value = (key: string): unknown =>
+    unquoted(config[`temporal-platform:${key}`] ?? config[key]);
+  const common = needs.catch({}).parse(value("common") ?? {});
+  const clusters = z.array(needs.catch({})).catch([]).parse(value("clusters"));
+  return clusters.map((cluster) => {
+    const serverVersion = cluster.server?.version ?? common.server?.version ?? defaultServerVersion;
+    const registry = cluster.images?.registry ?? common.images?.registry;
+    const version = parseServerVersion(serverVersion);
+    return {
+      name: cluster.name,
+      target: withCommon(common.target ?? {}, cluster.target ?? {}),
+      images:
+        version === undefined || !isSupported(version)
+          ? undefined
+          : { serverVersion, ...(registry === undefined ? {} : { registry }) },
+    };
+  });
+}
+
+type ReadTarget = ReadCluster["target"];
+
+/** As the program merges them: a target of another kind shares nothing with the common one. */
+function withCommon(common: ReadTarget, own: ReadTarget): ReadTarget {
+  const another = own.kind !== undefined && common.kind !== undefined && own.kind !== common.kind;
+  return another ? own : { ...common, ...own };
+}
+
+/** What a YAML text says; nothing, as an empty object, when it is none. */
+export function parsedYaml(text: string): unknown {
+  try {
+    return load(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** `pulumi config set` without --path leaves JSON in a string. */
+function unquoted(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

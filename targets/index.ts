@@ -6,6 +6,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { DockerTarget } from "./docker/target.ts";
+import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
 import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
@@ -39,7 +40,8 @@ export function reach(stack: string, cluster: Cluster): Reached {
       };
     }
     case "kubernetes": {
-      const { context, kubeconfig } = cluster.target;
+      const { context } = cluster.target;
+      const kubeconfig = kubeconfigPath(cluster.target);
       return {
         target: new KubernetesTarget(
           owner,

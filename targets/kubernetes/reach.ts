@@ -3,13 +3,15 @@
  */
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
+import { kubeconfigPath } from "./kubeconfig.ts";
 
 /** How long an API server may take to answer, in milliseconds: one that a firewall hides never answers. */
 const patience = 5000;
 
 /** Why a Kubernetes cluster is out of reach, and what to do; undefined when it answers, whatever it says. */
 export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<string | undefined> {
-  const { context, kubeconfig } = choice;
+  const { context } = choice;
+  const kubeconfig = kubeconfigPath(choice);
   const config = new KubeConfig();
   try {
     if (kubeconfig === undefined) config.loadFromDefault();

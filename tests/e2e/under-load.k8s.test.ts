@@ -55,8 +55,9 @@ async function seen(
     await load.completes(some);
     const moment = load.now();
     await happen(load);
+    const healthyAfter = Math.round((load.now() - moment) / 100) / 10;
     await load.completes(some);
-    return load.since(moment);
+    return { healthyAfter, ...load.since(moment) };
   });
   report.push({ event, ...figures, lost: verdict.faults.length });
   return { ...figures, ...verdict };
@@ -83,7 +84,8 @@ describe("a pod that goes", () => {
         name: pod?.metadata?.name ?? "",
         namespace: subject.namespace,
       });
-      await expect.poll(async () => rolled(before, await subject.running())).toEqual([workload]);
+      const others = async (): Promise<string[]> => rolled(before, await subject.running());
+      await expect.poll(others, { timeout: 120_000, interval: 250 }).toEqual([workload]);
       await whole(before);
     });
     expect(faults).toEqual([]);

@@ -12,8 +12,24 @@ echo 'host all all all trust' >"$PGDATA/pg_hba.conf"
 exec postgres -c listen_addresses='*' -c unix_socket_directories=/tmp`,
 ];
 
-/** A database named `db`, on a volume, and a port of the node that leads to it. */
-export function database(image: string, nodePort: number): readonly Manifest[] {
+/** A command that starts a PostgreSQL whose superuser `temporal` has the password in $PASSWORD, with its data in $PGDATA. */
+export const guardedPostgres = [
+  "sh",
+  "-ec",
+  `if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  printf %s "$PASSWORD" >/tmp/password
+  initdb --auth-local trust --auth-host scram-sha-256 --username temporal --pwfile /tmp/password >/dev/null
+fi
+echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+exec postgres -c listen_addresses='*' -c unix_socket_directories=/tmp -c max_connections=300`,
+];
+
+/**
+ * A database named `db`, on a volume, and a port of the node that leads to it.
+ *
+ * @param password Of its superuser `temporal`; it lets everybody in when left out.
+ */
+export function database(image: string, nodePort: number, password?: string): readonly Manifest[] {
   const labels = { app: "db" };
   const ready = ["pg_isready", "--host=localhost"];
   const service = { apiVersion: "v1", kind: "Service" };
@@ -40,8 +56,11 @@ export function database(image: string, nodePort: number): readonly Manifest[] {
             {
               name: "postgres",
               image,
-              command: openPostgres,
-              env: [{ name: "PGDATA", value: "/data/pg" }],
+              command: password === undefined ? openPostgres : guardedPostgres,
+              env: [
+                { name: "PGDATA", value: "/data/pg" },
+                ...(password === undefined ? [] : [{ name: "PASSWORD", value: password }]),
+              ],
               ports: [{ name: "sql", containerPort: 5432 }],
               startupProbe: { exec: { command: ready }, periodSeconds: 1, failureThreshold: 60 },
               readinessProbe: { exec: { command: ready }, periodSeconds: 1 },

@@ -26,14 +26,14 @@ const componentLabel =
     key.endsWith("/component"),
   ) ?? "";
 
-/** Makes a cluster that is not up yet, in a stack of its own unless one is given. */
+/** Makes a cluster that is not up yet, in a stack and a Kubernetes cluster of its own unless they are given. */
 export async function arrangeOnKubernetes(
   what: string,
-  given?: TestStack,
+  given: { readonly stack?: TestStack; readonly cluster?: TestCluster } = {},
 ): Promise<KubernetesSubject> {
   const name = uniqueName(what);
-  const cluster = await testCluster();
-  const stack = given ?? (await TestStack.create({}));
+  const cluster = given.cluster ?? (await testCluster());
+  const stack = given.stack ?? (await TestStack.create({}));
   const core = cluster.config.makeApiClient(CoreV1Api);
   const namespace = name;
 

@@ -1,13 +1,16 @@
 /**
- * The Kubernetes cluster that tests run on: the one of TEST_KUBECONFIG, else a try-out cluster of their own.
+ * The Kubernetes clusters that tests run on: those of TEST_KUBECONFIG's contexts, else two try-out clusters of their own.
  */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { stackLabel } from "../../platform/labels.ts";
 import { clusterDown, clusterUp } from "../../toolchain/cluster/index.ts";
 import { isAbandoned } from "./leftovers.ts";
 
-/** Name of the tests' own cluster; one that a killed run left is used again. */
-const ownName = "e2e";
+/** Names of the tests' own clusters; what a killed run left is used again. */
+const ownNames = ["e2e", "e2e-other"] as const;
 
 /** A real Kubernetes cluster. */
 export interface TestCluster {
@@ -19,12 +22,19 @@ export interface TestCluster {
   readonly nodeAddress: string;
 }
 
-/** The cluster of this run. */
-export async function testCluster(): Promise<TestCluster> {
+/**
+ * A cluster of this run.
+ *
+ * @param which The kubeconfig's current context, or another one; where it has only one, both are the same.
+ */
+export async function testCluster(which: "current" | "other" = "current"): Promise<TestCluster> {
   const kubeconfig = process.env["TEST_KUBECONFIG"];
   if (kubeconfig === undefined) throw new Error("TEST_KUBECONFIG names no kubeconfig");
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
+  const current = config.getCurrentContext();
+  const other = config.getContexts().find(({ name }) => name !== current)?.name;
+  config.setCurrentContext(which === "current" ? current : (other ?? current));
   const { items } = await config.makeApiClient(CoreV1Api).listNode();
   const addresses = items.flatMap(({ status }) => status?.addresses ?? []);
   const address = addresses.find(({ type }) => type === "InternalIP")?.address;
@@ -34,16 +44,36 @@ export async function testCluster(): Promise<TestCluster> {
 
 /** Vitest's global setup: sees to the cluster, and removes what killed runs left in it. */
 export default async function setUp(): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), "temporal-platform-k8s-"));
   const given = process.env["TEST_KUBECONFIG"];
-  if (given === undefined) process.env["TEST_KUBECONFIG"] = (await clusterUp(ownName)).kubeconfig;
-  const { config } = await testCluster();
-  const core = config.makeApiClient(CoreV1Api);
-  const { items } = await core.listNamespace({ labelSelector: stackLabel });
-  for (const { metadata } of items) {
-    if (!isAbandoned(metadata?.labels?.[stackLabel] ?? "")) continue;
-    await core.deleteNamespace({ name: metadata?.name ?? "" });
+  if (given === undefined) {
+    const path = join(directory, "kubeconfig");
+    await writeFile(path, await ownClusters(), { mode: 0o600 });
+    process.env["TEST_KUBECONFIG"] = path;
+  }
+  for (const which of ["current", "other"] as const) {
+    const { config } = await testCluster(which);
+    const core = config.makeApiClient(CoreV1Api);
+    const { items } = await core.listNamespace({ labelSelector: stackLabel });
+    for (const { metadata } of items) {
+      if (!isAbandoned(metadata?.labels?.[stackLabel] ?? "")) continue;
+      await core.deleteNamespace({ name: metadata?.name ?? "" });
+    }
   }
   return async () => {
-    if (given === undefined) await clusterDown(ownName);
+    if (given === undefined) for (const name of ownNames) await clusterDown(name);
+    await rm(directory, { recursive: true });
   };
+}
+
+/** Brings the tests' own clusters up; gives one kubeconfig for both. */
+async function ownClusters(): Promise<string> {
+  const both = new KubeConfig();
+  for (const name of ownNames) {
+    const one = new KubeConfig();
+    one.loadFromFile((await clusterUp(name)).kubeconfig);
+    both.mergeConfig(one, true);
+  }
+  both.setCurrentContext(both.getContexts()[0]?.name ?? "");
+  return both.exportConfig();
 }

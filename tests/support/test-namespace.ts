@@ -27,6 +27,7 @@ export interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: object;
+  readonly stringData?: Readonly<Record<string, string>>;
 }
 
 /** The part of an object that says how it goes. */
@@ -55,10 +56,10 @@ export class TestNamespace {
     this.#objects = KubernetesObjectApi.makeApiClient(config);
   }
 
-  /** Makes the namespace in the cluster of a kubeconfig. */
-  static async create(kubeconfig: string, name: string): Promise<TestNamespace> {
-    const config = new KubeConfig();
-    config.loadFromFile(kubeconfig);
+  /** Makes the namespace in the cluster of a kubeconfig, or of its path. */
+  static async create(kubeconfig: KubeConfig | string, name: string): Promise<TestNamespace> {
+    const config = typeof kubeconfig === "string" ? new KubeConfig() : kubeconfig;
+    if (typeof kubeconfig === "string") config.loadFromFile(kubeconfig);
     const made = new TestNamespace(config, name);
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await made.#apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
@@ -105,6 +106,11 @@ export class TestNamespace {
     const output = await this.#output(name);
     if (ending === "bad") throw new Error(`job ${name} failed: ${output}`);
     return output.trim();
+  }
+
+  /** Removes the namespace and all that is in it; does not wait. */
+  async remove(): Promise<void> {
+    await this.#core.deleteNamespace({ name: this.name }).catch(() => undefined);
   }
 
   async #output(job: string): Promise<string> {

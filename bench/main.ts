@@ -10,4 +10,12 @@ program
   .action(async () => {
     await import("./up.ts");
   });
+program
+  .command("rolling")
+  .description(
+    "what clients notice of a rolling restart on Kubernetes, by the times for leaving and joining",
+  )
+  .action(async () => {
+    await import("./rolling.ts");
+  });
 await program.parseAsync();

@@ -23,10 +23,6 @@ const registry = new Registry("clusters", {
 const judged = await Promise.all(
   settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
 );
-for (const { cluster, fault } of judged) {
-  // An error that is told instead of thrown fails the deployment, and lets the other clusters be previewed.
-  if (fault !== undefined) await pulumi.log.error(`clusters[${cluster.name}]: ${fault}`);
-}
 const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
 
 const platforms = within.map((cluster) => {
@@ -54,3 +50,9 @@ export const clusters: Readonly<Record<string, PlatformOutputs>> = Object.fromEn
 export const uiPasswords: pulumi.Output<Record<string, string>> = pulumi.secret(
   Object.fromEntries(platforms.map(({ cluster, uiPassword }) => [cluster, uiPassword])),
 );
+
+// Only now, so that the others are previewed; but thrown, since a program that ends well without a cluster would have it deleted.
+const faults = judged.flatMap(({ cluster, fault }) =>
+  fault === undefined ? [] : [`clusters[${cluster.name}]: ${fault}`],
+);
+if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));

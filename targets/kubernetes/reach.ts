@@ -8,6 +8,9 @@ import { kubeconfigPath } from "./kubeconfig.ts";
 /** How long an API server may take to answer, in milliseconds: one that a firewall hides never answers. */
 const patience = 5000;
 
+/** What the client calls the context that it makes up where there is no kubeconfig at all. */
+const madeUp = "loaded-context";
+
 /** Why a Kubernetes cluster is out of reach, and what to do; undefined when it answers, whatever it says. */
 export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<string | undefined> {
   const { context } = choice;
@@ -19,10 +22,13 @@ export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<str
   } catch (error) {
     return `the kubeconfig ${kubeconfig ?? ""} cannot be read (${messageOf(error)}): mend it, or name another by target.kubeconfig`;
   }
-  const contexts = config.getContexts().map(({ name }) => name);
+  const contexts = config
+    .getContexts()
+    .map(({ name }) => name)
+    .filter((name) => name !== madeUp);
   if (!contexts.includes(context)) {
-    const others = contexts.length === 0 ? "it has none" : `it has ${contexts.join(", ")}`;
-    return `the kubeconfig has no context ${context} (${others}): name another by target.context or target.kubeconfig`;
+    const others = contexts.length === 0 ? "there is none" : `there are ${contexts.join(", ")}`;
+    return `the kubeconfig has no context ${context} (${others}): name another by target.context, or another file by target.kubeconfig or KUBECONFIG`;
   }
   config.setCurrentContext(context);
   const late = new Promise<string>((resolve) => {

@@ -60,13 +60,13 @@ describe("before anything is made", () => {
     expect(await stack.leftOvers()).toEqual([]);
   });
 
-  it("Kubernetes is refused by the version that cannot do it", async () => {
+  it("a Kubernetes context that nobody knows is named", async () => {
     await stack.configure({
-      clusters: [{ name, target: { kind: "kubernetes", context: "none" } }],
+      clusters: [{ name, target: { kind: "kubernetes", context: "nowhere" } }],
     });
     const { exitCode, output } = await stack.preview();
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("kubernetes cannot be deployed by this version yet");
+    expect(output).toContain(`clusters[${name}]: the kubeconfig has no context nowhere`);
   });
 });
 

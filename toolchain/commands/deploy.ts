@@ -2,7 +2,7 @@
  * What all commands that change a stack have in common.
  */
 import type { Ready } from "../bootstrap.ts";
-import { removeUnfinished } from "../pulumi/interrupted.ts";
+import { removeUnfinished } from "../interrupted/index.ts";
 import { clearStaleLocks } from "../pulumi/locks.ts";
 import { runPulumi } from "../pulumi/run.ts";
 

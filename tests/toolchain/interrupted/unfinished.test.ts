@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unfinished } from "../../toolchain/pulumi/interrupted.ts";
+import { interrupted } from "../../../toolchain/interrupted/unfinished.ts";
 
 const engine = "urn:pulumi:dev::p::pulumi:providers:docker::dev-docker";
 const container = "docker:index/container:Container";
@@ -27,9 +27,39 @@ describe("what a killed deployment was making", () => {
       at(`${engine}::1`, container, "temporal-dev-history-0"),
       at("another::2", "docker:index/network:Network", "temporal-dev"),
     );
-    expect(unfinished(state)).toEqual([
-      { kind: "container", name: "temporal-dev-history-0", host: "ssh://box" },
-      { kind: "network", name: "temporal-dev" },
+    expect(interrupted(state).unfinished).toEqual([
+      { on: "docker", kind: "container", name: "temporal-dev-history-0", host: "ssh://box" },
+      { on: "docker", kind: "network", name: "temporal-dev" },
+    ]);
+  });
+
+  it("is found with its Kubernetes cluster", () => {
+    const provider = "urn:pulumi:p::p::pulumi:providers:kubernetes::k";
+    const inputs = {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "postgres", namespace: "temporal", labels: {} },
+    };
+    const type = "kubernetes:apps/v1:StatefulSet";
+    const state = {
+      deployment: {
+        resources: [
+          { urn: provider, id: "1", type: "pulumi:providers:kubernetes", inputs: { context: "c" } },
+        ],
+        pending_operations: [
+          { type: "creating", resource: { urn: "u", type, provider: `${provider}::1`, inputs } },
+        ],
+      },
+    };
+    expect(interrupted(state).unfinished).toEqual([
+      {
+        on: "kubernetes",
+        apiVersion: "apps/v1",
+        kind: "StatefulSet",
+        name: "postgres",
+        namespace: "temporal",
+        context: "c",
+      },
     ]);
   });
 
@@ -42,11 +72,12 @@ describe("what a killed deployment was making", () => {
       { type: "creating", resource: { type: container, inputs: { name: { secret: true } } } },
       { type: "creating", resource: { type: "temporal:docker:Task", inputs } },
     );
-    expect(unfinished(state)).toEqual([]);
+    expect(interrupted(state).unfinished).toEqual([]);
   });
 
   it("is nothing in a stack that has never been up", () => {
-    expect(unfinished({ version: 3, deployment: {} })).toEqual([]);
-    expect(unfinished({ deployment: { resources: null, pending_operations: null } })).toEqual([]);
+    expect(interrupted({ version: 3, deployment: {} }).unfinished).toEqual([]);
+    const none = { resources: null, pending_operations: null };
+    expect(interrupted({ deployment: none }).unfinished).toEqual([]);
   });
 });

@@ -1,0 +1,99 @@
+/**
+ * What a killed deployment was making, by an export of its stack.
+ */
+import { z } from "zod";
+
+/** Something that was being made when a deployment was killed. */
+export type Unfinished =
+  | {
+      readonly on: "docker";
+      readonly kind: "container" | "network";
+      readonly name: string;
+      /** Address of its engine; undefined for the user's default. */
+      readonly host?: string;
+    }
+  | {
+      readonly on: "kubernetes";
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly namespace?: string;
+      /** Path or text of the kubeconfig; undefined for the user's default. */
+      readonly kubeconfig?: string;
+      readonly context?: string;
+    };
+
+/** What killed deployments were making, and the ids of what the stack knows of on engines. */
+export interface Interrupted {
+  readonly unfinished: readonly Unfinished[];
+  readonly known: ReadonlySet<string>;
+}
+
+const resource = z.looseObject({
+  urn: z.string().default(""),
+  id: z.string().default(""),
+  type: z.string(),
+  provider: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(resource).nullish(),
+    pending_operations: z.array(z.looseObject({ type: z.string(), resource })).nullish(),
+  }),
+});
+
+const container = z.object({ name: z.string() });
+
+const object = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().exactOptional() }),
+});
+
+const kinds: Readonly<Record<string, "container" | "network">> = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+};
+
+/** What was being made when a deployment was killed. */
+export function interrupted(stackExport: unknown): Interrupted {
+  const { resources, pending_operations: pending } = exported.parse(stackExport).deployment;
+  const unfinished = (pending ?? []).flatMap(({ type, resource: made }): Unfinished[] => {
+    if (type !== "creating") return [];
+    const provider = resources?.find(({ urn, id }) => `${urn}::${id}` === made.provider);
+    const { host, kubeconfig, context } = texts(provider?.inputs ?? {});
+    const kind = kinds[made.type];
+    if (kind !== undefined) {
+      const named = container.safeParse(made.inputs);
+      if (!named.success) return [];
+      return [{ on: "docker", kind, ...named.data, ...(host === undefined ? {} : { host }) }];
+    }
+    if (!made.type.startsWith("kubernetes:")) return [];
+    const named = object.safeParse(made.inputs);
+    if (!named.success) return [];
+    const { metadata, ...sort } = named.data;
+    const { name, namespace } = metadata;
+    const id = namespace === undefined ? name : `${namespace}/${name}`;
+    // Objects of different kinds may have the same id.
+    if (resources?.some((one) => one.type === made.type && one.id === id) === true) return [];
+    return [
+      {
+        ...{ on: "kubernetes", ...sort, ...metadata },
+        ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        ...(context === undefined ? {} : { context }),
+      },
+    ];
+  });
+  return { unfinished, known: new Set((resources ?? []).map(({ id }) => id)) };
+}
+
+/** The members that are text; others are secrets or unknown. */
+function texts(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
+}

@@ -61,7 +61,9 @@ export class Cluster {
   static connect(settings: Settings): Cluster {
     const { kubeconfig, context } = settings;
     const config = new KubeConfig();
-    if (kubeconfig === undefined || kubeconfig === "") config.loadFromDefault();
+    // KUBECONFIG may name several files; the vendor's SDK hands it on as if it were one.
+    const byDefault = kubeconfig === undefined || kubeconfig === process.env["KUBECONFIG"];
+    if (byDefault || kubeconfig === "") config.loadFromDefault();
     else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
     else if (kubeconfig.includes("\n") || kubeconfig.startsWith("{")) {
       config.loadFromString(kubeconfig);

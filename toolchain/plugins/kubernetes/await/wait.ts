@@ -57,7 +57,11 @@ export async function untilReady(
 }
 
 /** Waits until an object is gone that is being deleted. */
-export async function untilGone(cluster: Cluster, object: Manifest, call: Call): Promise<void> {
+export async function untilGone(
+  cluster: Cluster,
+  object: Manifest,
+  call: Pick<Call, "signal" | "timeoutSeconds">,
+): Promise<void> {
   const reference = referenceTo(object);
   const end = endOf(object, call);
   for (;;) {
@@ -72,7 +76,7 @@ export async function untilGone(cluster: Cluster, object: Manifest, call: Call):
   }
 }
 
-function endOf(object: Manifest, call: Call): number {
+function endOf(object: Manifest, call: Pick<Call, "timeoutSeconds">): number {
   const annotated = Number(annotation(object, "timeoutSeconds") ?? 0);
   return Date.now() + (call.timeoutSeconds || annotated || defaultTimeoutSeconds) * 1000;
 }

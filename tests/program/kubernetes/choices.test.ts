@@ -1,0 +1,282 @@
+import { describe, expect, it } from "vitest";
+import { type Recording, runProgram } from "../../support/harness.ts";
+import { podsOf } from "../../support/pods.ts";
+
+const image = "example.com/mirror";
+
+/** Runs a stack of one cluster named `c` on Kubernetes. */
+function run(target: object = {}, more: object = {}): Promise<Recording> {
+  const cluster = { name: "c", target: { kind: "kubernetes", context: "x", ...target }, ...more };
+  return runProgram({ stack: "prod", config: { clusters: [cluster] } });
+}
+
+const spec = (program: Recording, name: string): Readonly<Record<string, unknown>> =>
+  program.named(name).inputs["spec"] as Record<string, unknown>;
+
+const outputs = (program: Recording): unknown =>
+  (program.outputs["clusters"] as Record<string, unknown>)["c"];
+
+const gateway = { name: "edge", namespace: "infra" };
+
+describe("how users reach a cluster", () => {
+  it.each([
+    [
+      "inside only",
+      {},
+      "gateway.temporal.svc.cluster.local:7233",
+      "frontend.temporal.svc.cluster.local:7233",
+      "cleartext",
+    ],
+    [
+      "at nodes",
+      { kind: "node-port", address: "10.0.0.1" },
+      "10.0.0.1:30233",
+      "10.0.0.1:30234",
+      "cleartext",
+    ],
+    ["by balancers", { kind: "load-balancer" }, "pending:7233", "pending:7233", "cleartext"],
+    [
+      "by an ingress",
+      { kind: "ingress", host: "t.example.com" },
+      "t.example.com:80",
+      "frontend.temporal.svc.cluster.local:7233",
+      "cleartext",
+    ],
+    [
+      "by an ingress with TLS",
+      { kind: "ingress", host: "t.example.com", grpcHost: "g.example.com", tlsSecret: "cert" },
+      "t.example.com:443",
+      "g.example.com:443",
+      "tls",
+    ],
+    [
+      "by a route",
+      { kind: "route", host: "t.example.com", grpcHost: "g.example.com", gateway },
+      "t.example.com:443",
+      "g.example.com:443",
+      "tls",
+    ],
+  ])("%s", async (_how, exposure, gatewayAddress, grpcAddress, gatewayTransport) => {
+    const program = await run("kind" in exposure ? { exposure } : {});
+    expect(outputs(program)).toMatchObject({ gatewayAddress, grpcAddress, gatewayTransport });
+  });
+
+  it("nothing is open to the outside unless the user says so", async () => {
+    const program = await run();
+    for (const { inputs } of program.ofType("kubernetes:core/v1:Service")) {
+      expect((inputs["spec"] as { type?: string }).type ?? "ClusterIP").toBe("ClusterIP");
+    }
+    expect(program.ofType("kubernetes:networking.k8s.io/v1:Ingress")).toEqual([]);
+  });
+
+  it("a balancer takes whom and what the user names", async () => {
+    const exposure = {
+      kind: "load-balancer",
+      className: "internal",
+      sourceRanges: ["10.0.0.0/8"],
+      annotations: { "example.com/scheme": "internal" },
+    };
+    const program = await run({ exposure });
+    for (const name of ["temporal-c-gateway-external", "temporal-c-frontend-external"]) {
+      expect(spec(program, name)).toMatchObject({
+        type: "LoadBalancer",
+        loadBalancerClass: "internal",
+        loadBalancerSourceRanges: ["10.0.0.0/8"],
+      });
+      expect(program.named(name).inputs["metadata"]).toMatchObject({
+        annotations: { "example.com/scheme": "internal" },
+      });
+    }
+  });
+
+  it("an ingress has its class and certificate", async () => {
+    const exposure = { kind: "ingress", className: "nginx", host: "t.example.com", tlsSecret: "s" };
+    const [ingress] = (await run({ exposure })).ofType("kubernetes:networking.k8s.io/v1:Ingress");
+    expect(ingress?.inputs["spec"]).toMatchObject({
+      ingressClassName: "nginx",
+      tls: [{ hosts: ["t.example.com"], secretName: "s" }],
+      rules: [{ host: "t.example.com" }],
+    });
+  });
+
+  it("a route hangs on the user's own gateway", async () => {
+    const exposure = {
+      kind: "route",
+      host: "t.example.com",
+      gateway: { ...gateway, listener: "l" },
+    };
+    const [route] = (await run({ exposure })).ofType(
+      "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+    );
+    expect(route?.inputs["spec"]).toMatchObject({
+      parentRefs: [{ ...gateway, sectionName: "l" }],
+      hostnames: ["t.example.com"],
+    });
+  });
+});
+
+describe("the autoscaler", () => {
+  const autoscaling = { maxReplicas: 8, cpuPercent: 60 };
+
+  it("is the frontend's, whose number of replicas is then nobody else's", async () => {
+    const roles = { frontend: { replicas: 2, autoscaling } };
+    const program = await run({}, { server: { roles } });
+    const [scaler, ...others] = program.ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
+    expect(others).toEqual([]);
+    expect(scaler?.inputs["spec"]).toMatchObject({
+      scaleTargetRef: { kind: "Deployment", name: "frontend" },
+      minReplicas: 2,
+      maxReplicas: 8,
+    });
+    expect(
+      podsOf(program).find(({ component }) => component === "frontend")?.owner.inputs["spec"],
+    ).not.toHaveProperty("replicas");
+  });
+});
+
+describe("where and as what pods run", () => {
+  it("is as the user says, for every pod", async () => {
+    const toleration = { key: "temporal", operator: "Exists", effect: "NoSchedule" };
+    const program = await run(
+      {
+        scheduling: {
+          nodeSelector: { pool: "temporal" },
+          tolerations: [toleration],
+          priorityClass: "high",
+        },
+        imagePullSecrets: ["registry"],
+        labels: { team: "platform" },
+        podAnnotations: { "example.com/scrape": "yes" },
+      },
+      { images: { registry: image } },
+    );
+    for (const { spec: pod, annotations, labels } of podsOf(program)) {
+      expect(pod).toMatchObject({
+        nodeSelector: { pool: "temporal" },
+        tolerations: [toleration],
+        priorityClassName: "high",
+        imagePullSecrets: [{ name: "registry" }],
+      });
+      expect(annotations).toEqual({ "example.com/scrape": "yes" });
+      expect(labels).toMatchObject({ team: "platform" });
+      for (const container of pod.containers) expect(container.image).toContain(`${image}/`);
+    }
+  });
+
+  it("volumes have the class and size that were asked for", async () => {
+    const program = await run(
+      { storageClass: "fast" },
+      { postgres: { kind: "managed", storage: "50GiB" } },
+    );
+    expect(spec(program, "temporal-c-postgres-data-postgres-0")).toMatchObject({
+      storageClassName: "fast",
+      resources: { requests: { storage: "50Gi" } },
+    });
+  });
+
+  it("a namespace that somebody else keeps is used, not made", async () => {
+    const program = await run({ namespace: "theirs", namespacePolicy: "existing" });
+    expect(program.ofType("kubernetes:core/v1:Namespace")).toEqual([]);
+    for (const { owner } of podsOf(program)) {
+      expect(owner.inputs["metadata"]).toMatchObject({ namespace: "theirs" });
+    }
+  });
+});
+
+describe("data", () => {
+  it.each([
+    ["delete", {}],
+    ["keep", { retainOnDelete: true }],
+    ["protect", { protect: true }],
+  ])("that the user wants to %s", async (onDestroy, options) => {
+    const program = await run({}, { onDestroy });
+    for (const name of ["temporal-c-namespace", "temporal-c-postgres-data-postgres-0"]) {
+      const { protect, retainOnDelete } = program.named(name).options;
+      expect(JSON.parse(JSON.stringify({ protect, retainOnDelete }))).toEqual(options);
+    }
+  });
+
+  it("that is kept is taken over by the next up, and nothing else is", async () => {
+    const upsert = async (onDestroy: string): Promise<unknown> =>
+      (await run({}, { onDestroy })).named("c-kubernetes").inputs["upsertExistingObjects"];
+    expect(await upsert("keep")).toBe("true");
+    expect(await upsert("delete")).toBe("false");
+  });
+});
+
+describe("PostgreSQL", () => {
+  it("that is external is reached with the user's Secret, and no password passes through the program", async () => {
+    const postgres = {
+      kind: "external",
+      host: "db.example.com",
+      tls: "verify-full",
+      passwordSecret: { name: "db", key: "pw" },
+    };
+    const program = await run({}, { postgres });
+    const pods = podsOf(program);
+    expect(pods.map(({ component }) => component)).not.toContain("postgres");
+    const history = pods.find(({ component }) => component === "history");
+    expect(JSON.stringify(history?.spec)).toContain(
+      JSON.stringify({ secretKeyRef: { key: "pw", name: "db" } }),
+    );
+    expect(program.resources.map(({ name }) => name)).not.toContain("c-postgres-password");
+  });
+
+  it("by CloudNativePG is two charts of exact versions, without a secret in their values", async () => {
+    const postgres = {
+      kind: "cloudnative-pg",
+      instances: 3,
+      chartRepository: "https://charts.example.com/cnpg",
+    };
+    const program = await run({ storageClass: "fast" }, { postgres });
+    const releases = program.ofType("kubernetes:helm.sh/v3:Release");
+    expect(releases.map(({ inputs }) => [inputs["chart"], inputs["version"]])).toEqual([
+      ["cloudnative-pg", "0.29.0"],
+      ["cluster", "0.8.1"],
+    ]);
+    for (const { inputs, secretPaths } of releases) {
+      expect(inputs["repositoryOpts"]).toEqual({ repo: "https://charts.example.com/cnpg" });
+      expect(JSON.stringify(inputs["values"])).not.toMatch(/generated-|hash-of-/);
+      expect(secretPaths).toEqual([]);
+    }
+    expect(releases[1]?.inputs["values"]).toMatchObject({
+      version: { postgresql: "15" },
+      cluster: {
+        instances: 3,
+        storage: { storageClass: "fast" },
+        postgresql: { parameters: { max_connections: "512", jit: "off" } },
+      },
+    });
+    const history = podsOf(program).find(({ component }) => component === "history");
+    expect(JSON.stringify(history?.spec)).toContain(
+      JSON.stringify({ secretKeyRef: { key: "password", name: "postgres-app" } }),
+    );
+  });
+
+  it("by an operator that is there already is one chart", async () => {
+    const postgres = { kind: "cloudnative-pg", operator: "existing" };
+    const releases = (await run({}, { postgres })).ofType("kubernetes:helm.sh/v3:Release");
+    expect(releases.map(({ inputs }) => inputs["chart"])).toEqual(["cluster"]);
+  });
+});
+
+describe("several clusters", () => {
+  it("each have a provider of their own", async () => {
+    const clusters = ["one", "two"].map((name, index) => ({
+      name,
+      identity: { initialFailoverVersion: index + 1 },
+      target: { kind: "kubernetes", context: `context-${name}`, namespace: name },
+    }));
+    const program = await runProgram({ stack: "prod", config: { clusters } });
+    expect(
+      program
+        .ofType("pulumi:providers:kubernetes")
+        .map(({ name, inputs }) => [name, inputs["context"]]),
+    ).toEqual([
+      ["one-kubernetes", "context-one"],
+      ["two-kubernetes", "context-two"],
+    ]);
+    const names = new Set(program.resources.map(({ type, name }) => `${type} ${name}`));
+    expect(names.size).toBe(program.resources.length);
+  });
+});

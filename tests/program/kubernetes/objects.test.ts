@@ -1,0 +1,235 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Recorded, type Recording, runProgram } from "../../support/harness.ts";
+import { podsOf } from "../../support/pods.ts";
+
+let program: Recording;
+let objects: readonly Recorded[];
+
+interface Metadata {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+const metadata = ({ inputs }: Recorded): Metadata => inputs["metadata"] as Metadata;
+const ofKind = (kind: string): readonly Recorded[] => program.ofType(`kubernetes:${kind}`);
+const names = (kind: string): string[] =>
+  ofKind(kind)
+    .map((one) => metadata(one).name ?? "")
+    .sort();
+
+beforeAll(async () => {
+  program = await runProgram({ stack: "prod" });
+  objects = program.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+});
+
+/** All that must be there before an object of a controller or job is made, by name. */
+function before(name: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (one: string): void => {
+    if (found.has(one)) return;
+    found.add(one);
+    const known = program.resources.filter((resource) => resource.name === one);
+    known.forEach(({ dependsOn }) => {
+      dependsOn.forEach(visit);
+    });
+  };
+  program.resources
+    .filter((one) => one.name === name && /Deployment|StatefulSet|Job/.test(one.type))
+    .forEach(({ dependsOn }) => {
+      dependsOn.forEach(visit);
+    });
+  return found;
+}
+
+describe("every object", () => {
+  it("has a parent among the platform's components", () => {
+    for (const { urn } of objects) expect(urn).toMatch(/::temporal:[a-z]+:[A-Za-z]+\$kubernetes:/);
+  });
+
+  it("carries the platform's labels, and is in the cluster's namespace", () => {
+    for (const object of objects) {
+      expect(metadata(object).labels).toMatchObject({
+        "app.kubernetes.io/name": "temporal",
+        "app.kubernetes.io/instance": "prod",
+        "app.kubernetes.io/managed-by": "temporal-platform",
+        "temporal-platform/stack": "prod",
+      });
+      if (!object.type.endsWith(":Namespace")) {
+        expect(metadata(object).namespace).toBe("temporal");
+      }
+    }
+  });
+});
+
+describe("the order", () => {
+  it.each([
+    ["history", "schema-1-32-2"],
+    ["history", "config-check-1-32-2"],
+    ["schema-1-32-2", "postgres"],
+    ["matching", "history"],
+    ["frontend", "history"],
+    ["worker", "frontend"],
+    ["ui", "frontend"],
+    ["namespaces-1-32-2", "frontend"],
+    ["gateway", "frontend"],
+  ])("%s comes after %s", (later, earlier) => {
+    expect(before(`temporal-prod-${later}`)).toContain(`temporal-prod-${earlier}`);
+  });
+});
+
+describe("secrets", () => {
+  it("are marked as secrets, never change and are named by the provider", () => {
+    expect(
+      ofKind("core/v1:Secret")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["temporal-prod-temporal-db-password", "temporal-prod-ui-password-hash"]);
+    for (const secret of ofKind("core/v1:Secret")) {
+      expect(secret.inputs["immutable"]).toBe(true);
+      expect(metadata(secret)).not.toHaveProperty("name");
+      expect(secret.secretPaths.join(" ")).toMatch(/stringData/);
+    }
+  });
+
+  it("are in no other object", () => {
+    const text = JSON.stringify(
+      objects.filter(({ type }) => !type.endsWith(":Secret")).map(({ inputs }) => inputs),
+    );
+    expect(text).not.toMatch(/generated-|hash-of-/);
+  });
+});
+
+describe("files", () => {
+  it("are ConfigMaps that never change and are named by the provider", () => {
+    expect(ofKind("core/v1:ConfigMap")).toHaveLength(10);
+    for (const map of ofKind("core/v1:ConfigMap")) {
+      expect(map.inputs["immutable"]).toBe(true);
+      expect(metadata(map)).not.toHaveProperty("name");
+    }
+  });
+});
+
+describe("tasks", () => {
+  it("are Jobs named by what they do and the version, and run again after a failure", () => {
+    for (const job of ofKind("batch/v1:Job")) {
+      expect(job.name).toMatch(/^temporal-prod-(schema|config-check|namespaces)-1-32-2$/);
+      expect(metadata(job).annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
+    }
+  });
+});
+
+describe("services", () => {
+  it("are headless where peers find each other, and one address where they are chosen from", () => {
+    const headless = ofKind("core/v1:Service").filter(
+      ({ inputs }) => (inputs["spec"] as { clusterIP?: string }).clusterIP === "None",
+    );
+    expect(headless.map((one) => metadata(one).name).sort()).toEqual(
+      expect.arrayContaining(["history", "matching"]),
+    );
+    expect(names("core/v1:Service")).toEqual([
+      ...["frontend", "gateway", "history", "matching", "postgres", "ui", "worker"],
+    ]);
+  });
+});
+
+describe("disruption", () => {
+  it("takes one pod of a role with replicas at a time, and lets a single one move", () => {
+    expect(names("policy/v1:PodDisruptionBudget")).toEqual([
+      ...["frontend", "history", "matching", "worker"],
+    ]);
+    for (const { inputs } of ofKind("policy/v1:PodDisruptionBudget")) {
+      expect(inputs["spec"]).toMatchObject({ maxUnavailable: 1 });
+    }
+  });
+
+  it("of a deployment is none: a new pod is ready before an old one goes, one at a time", () => {
+    for (const { inputs } of ofKind("apps/v1:Deployment")) {
+      expect(inputs["spec"]).toMatchObject({
+        strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      });
+    }
+  });
+});
+
+describe("volumes", () => {
+  it("are PostgreSQL's and the audit log's, and protected in the prod stack", () => {
+    const claims = ofKind("core/v1:PersistentVolumeClaim");
+    expect(claims.map((one) => [metadata(one).name, one.options.protect])).toEqual(
+      expect.arrayContaining([
+        ["postgres-data-postgres-0", true],
+        ["gateway-audit-gateway-0", true],
+      ]),
+    );
+    expect(program.named("temporal-prod-namespace").options.protect).toBe(true);
+  });
+
+  it("are claimed by the StatefulSets under their own names", () => {
+    for (const { owner } of podsOf(program)) {
+      if (!owner.type.endsWith(":StatefulSet")) continue;
+      const { volumeClaimTemplates } = owner.inputs["spec"] as {
+        volumeClaimTemplates: readonly { metadata: { name: string } }[];
+      };
+      for (const template of volumeClaimTemplates) {
+        const claim = `${template.metadata.name}-${metadata(owner).name ?? ""}-0`;
+        expect(names("core/v1:PersistentVolumeClaim")).toContain(claim);
+      }
+    }
+  });
+});
+
+describe("who may connect to whom", () => {
+  interface Rule {
+    readonly ports: readonly { readonly port: number }[];
+    readonly from?: readonly {
+      readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+      readonly namespaceSelector?: {
+        readonly matchExpressions: readonly { readonly values: readonly string[] }[];
+      };
+    }[];
+  }
+
+  it("is only who must", () => {
+    const table = ofKind("networking.k8s.io/v1:NetworkPolicy").flatMap(({ inputs, name }) => {
+      const { ingress = [] } = inputs["spec"] as { ingress?: readonly Rule[] };
+      return ingress.flatMap(({ ports, from }) =>
+        ports.map(({ port }) => {
+          const peers = (from ?? [undefined]).map((peer) =>
+            peer === undefined
+              ? "everyone"
+              : (peer.podSelector?.matchLabels["app.kubernetes.io/component"] ??
+                `namespace ${peer.namespaceSelector?.matchExpressions[0]?.values.join() ?? ""}`),
+          );
+          return `${name.replace("temporal-prod-", "")}:${String(port)} ← ${peers.sort().join(" ")}`;
+        }),
+      );
+    });
+    const roles = "frontend history matching worker";
+    expect(table.sort()).toEqual(
+      [
+        "postgres:5432 ← frontend history matching schema worker",
+        ...["frontend:6933", "history:6934", "matching:6935", "worker:6939"].map(
+          (membership) => `${membership} ← ${roles}`,
+        ),
+        "frontend:7233 ← everyone",
+        "frontend:7243 ← everyone",
+        "gateway:7233 ← everyone",
+        "history:7234 ← frontend history matching worker",
+        "matching:7235 ← frontend history matching worker",
+        "worker:7239 ← frontend history matching worker",
+        "ui:8080 ← gateway",
+        ...["frontend", "history", "matching", "worker"].map(
+          (role) => `${role}:9090 ← namespace monitoring`,
+        ),
+      ].sort(),
+    );
+  });
+
+  it("is nobody else", () => {
+    expect(program.named("temporal-prod-deny-all").inputs["spec"]).toEqual({
+      podSelector: { matchLabels: { "app.kubernetes.io/instance": "prod" } },
+      policyTypes: ["Ingress"],
+    });
+  });
+});

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findPlugins, installPlugins } from "../../toolchain/plugins/index.ts";
-import { launcher } from "../../toolchain/plugins/launcher.ts";
+import { findPlugins, installPlugins } from "../../../toolchain/plugins/index.ts";
+import { launcher } from "../../../toolchain/plugins/launcher.ts";
 
-const projectDir = resolve(import.meta.dirname, "../..");
+const projectDir = resolve(import.meta.dirname, "../../..");
 const docker = { name: "docker", version: "5.2.0" };
 const kubernetes = { name: "kubernetes", version: "4.34.2" };
 const random = { name: "random", version: "4.21.2" };
@@ -134,7 +134,7 @@ describe.each([kubernetes, random])("our plugin for $name", ({ name, version }) 
   });
 
   it("has the version of the npm package", async () => {
-    const own = (await import(`../../toolchain/plugins/${name}/version.ts`)) as object;
+    const own = (await import(`../../../toolchain/plugins/${name}/version.ts`)) as object;
     expect(own).toMatchObject({ version });
   });
 

@@ -1,18 +1,18 @@
 import bcrypt from "bcryptjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ResourceType } from "../../providers/protocol/provider.ts";
-import { unknown } from "../../providers/protocol/values.ts";
-import { randomBytes, randomId } from "../../toolchain/plugins/random/bytes.ts";
-import { callOf } from "../support/call.ts";
-import { pick, seeded, shuffle } from "../../toolchain/plugins/random/choice.ts";
+import type { ResourceType } from "../../../providers/protocol/provider.ts";
+import { unknown } from "../../../providers/protocol/values.ts";
+import { randomBytes, randomId } from "../../../toolchain/plugins/random/bytes.ts";
+import { callOf } from "../../support/call.ts";
+import { pick, seeded, shuffle } from "../../../toolchain/plugins/random/choice.ts";
 import {
   randomInteger,
   randomPet,
   randomShuffle,
   randomUuid,
-} from "../../toolchain/plugins/random/others.ts";
-import { randomPassword, randomString } from "../../toolchain/plugins/random/text.ts";
+} from "../../../toolchain/plugins/random/others.ts";
+import { randomPassword, randomString } from "../../../toolchain/plugins/random/text.ts";
 
 async function failures(type: ResourceType, inputs: object): Promise<readonly string[]> {
   const checked = await type.check?.({ ...inputs }, {}, callOf());

@@ -43,9 +43,22 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
       unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
       unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
     } else {
-      const { kubeconfig = "default", context, namespace } = target;
+      const { kubeconfig = "default", context, namespace, exposure } = target;
+      const place = `${kubeconfig} ${context}`;
       const advice = "every cluster needs a Kubernetes namespace of its own";
-      unique(`${kubeconfig} ${context} ${namespace}`, `${key}.target.namespace`, advice);
+      unique(`${place} ${namespace}`, `${key}.target.namespace`, advice);
+      const exposed = `${key}.target.exposure`;
+      if (exposure.kind === "node-port") {
+        const own = "a port of the nodes leads to one service only";
+        unique(`${place} port ${String(exposure.port)}`, `${exposed}.port`, own);
+        unique(`${place} port ${String(exposure.grpcPort)}`, `${exposed}.grpcPort`, own);
+      }
+      if (exposure.kind === "ingress" || exposure.kind === "route") {
+        const own = "a host name leads to one service only";
+        unique(`${place} host ${exposure.host}`, `${exposed}.host`, own);
+        const { grpcHost } = exposure;
+        if (grpcHost !== undefined) unique(`${place} host ${grpcHost}`, `${exposed}.grpcHost`, own);
+      }
     }
   });
   return faults;
@@ -61,6 +74,13 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     );
   }
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
+  for (const [what, { cpus, cpuRequest }] of Object.entries(sizesOf(cluster))) {
+    if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
+      faults.push(
+        `${key}.${what}.resources.cpuRequest: must be at most cpus (${String(cpus)}), not ${String(cpuRequest)}`,
+      );
+    }
+  }
   if (cluster.postgres.kind === "external" && cluster.postgres.maxConnections !== undefined) {
     const budget = connectionBudget(cluster);
     if (budget > cluster.postgres.maxConnections) {
@@ -73,7 +93,8 @@ function faultsInside(cluster: Cluster, index: number): string[] {
 }
 
 /** What the cluster's target cannot do; never silently left out. */
-function targetFaults({ target, postgres, server, ui, gateway }: Cluster, key: string): string[] {
+function targetFaults(cluster: Cluster, key: string): string[] {
+  const { target, postgres, server, ui, gateway } = cluster;
   if (target.kind === "kubernetes") return [];
   const faults: string[] = [];
   for (const [name, value] of Object.entries(target.publish)) {
@@ -97,15 +118,7 @@ function targetFaults({ target, postgres, server, ui, gateway }: Cluster, key: s
       only(`server.roles.${role}.autoscaling`, "a Docker engine has no autoscaler; set replicas");
     }
   }
-  const sized: Readonly<Record<string, Resources>> = {
-    ...Object.fromEntries(
-      serviceRoles.map((role) => [`server.roles.${role}`, server.roles[role].resources]),
-    ),
-    ui: ui.resources,
-    gateway: gateway.resources,
-    ...(postgres.kind === "managed" ? { postgres: postgres.resources } : {}),
-  };
-  for (const [what, { cpuRequest }] of Object.entries(sized)) {
+  for (const [what, { cpuRequest }] of Object.entries(sizesOf(cluster))) {
     if (cpuRequest !== undefined) {
       only(`${what}.resources.cpuRequest`, "a Docker engine sets no processor time aside");
     }
@@ -114,6 +127,18 @@ function targetFaults({ target, postgres, server, ui, gateway }: Cluster, key: s
     if (replicas > 1) only(`${what}.replicas`, "on docker one container has the published port");
   }
   return faults;
+}
+
+/** The resources of everything that the platform runs, by their keys. */
+function sizesOf({ postgres, server, ui, gateway }: Cluster): Readonly<Record<string, Resources>> {
+  return {
+    ...Object.fromEntries(
+      serviceRoles.map((role) => [`server.roles.${role}`, server.roles[role].resources]),
+    ),
+    ui: ui.resources,
+    gateway: gateway.resources,
+    ...(postgres.kind === "external" ? {} : { postgres: postgres.resources }),
+  };
 }
 
 function scalingFaults({ target, server }: Cluster, key: string): string[] {

@@ -100,7 +100,7 @@ const network = z
   .strictObject({
     clientNamespaces: z
       .union(
-        [z.literal("all"), z.array(dnsLabel(63)).min(1)],
+        [z.literal("all"), z.array(dnsLabel(63)).min(1, "must be all, or name at least one")],
         "must be all, or a list of Kubernetes namespaces",
       )
       .default("all")

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import { resolveSettings } from "../../config/load.ts";
+
+/** What is said of clusters on Kubernetes, each with something wrong. */
+function fault(...clusters: readonly { readonly target?: object }[]): string {
+  const raw = clusters.map(({ target, ...more }, index) => ({
+    name: `c${String(index)}`,
+    identity: { initialFailoverVersion: index + 1 },
+    target: { kind: "kubernetes", context: "x", namespace: `n${String(index)}`, ...target },
+    ...more,
+  }));
+  try {
+    resolveSettings({ clusters: raw }, {});
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    return told.replace("invalid configuration: ", "").replaceAll("temporal-platform:clusters", "");
+  }
+  return "accepted";
+}
+
+const exposed = (exposure: object): object => ({ target: { exposure } });
+const nodes = { kind: "node-port", address: "10.0.0.1" };
+
+describe("what is wrong with a cluster on Kubernetes is told with the key and what to do", () => {
+  it.each([
+    [
+      "no context",
+      { target: { context: undefined } },
+      "[0].target.context: is missing; it must be a string",
+    ],
+    [
+      "an empty kubeconfig",
+      { target: { kubeconfig: "" } },
+      "[0].target.kubeconfig: must not be empty",
+    ],
+    [
+      "a namespace that cannot be",
+      { target: { namespace: "Bad_" } },
+      "[0].target.namespace: must be at most 63 lowercase letters, digits and hyphens, beginning with a letter",
+    ],
+    [
+      "another policy",
+      { target: { namespacePolicy: "maybe" } },
+      "[0].target.namespacePolicy: must be create or existing",
+    ],
+    [
+      "Docker's ports",
+      { target: { publish: {} } },
+      "[0].target: unknown key publish; see docs/config-reference.md for the keys there are",
+    ],
+    [
+      "another exposure",
+      exposed({ kind: "magic" }),
+      "[0].target.exposure.kind: must be cluster or node-port or load-balancer or ingress or route",
+    ],
+    [
+      "nodes without an address",
+      exposed({ kind: "node-port" }),
+      "[0].target.exposure.address: is missing; it must be a string",
+    ],
+    [
+      "a port that nodes do not give",
+      exposed({ ...nodes, port: 80 }),
+      "[0].target.exposure.port: must be at least 30000",
+    ],
+    [
+      "one port for two services",
+      exposed({ ...nodes, port: 30001, grpcPort: 30001 }),
+      "[0].target.exposure.grpcPort: the same as [0].target.exposure.port; a port of the nodes leads to one service only",
+    ],
+    [
+      "a range that is none",
+      exposed({ kind: "load-balancer", sourceRanges: ["10.0.0.0"] }),
+      "[0].target.exposure.sourceRanges[0]: must be an address range such as 10.0.0.0/8",
+    ],
+    [
+      "an address for a host name",
+      exposed({ kind: "ingress", host: "https://x" }),
+      "[0].target.exposure.host: must be a host name such as temporal.example.com",
+    ],
+    [
+      "one host name for two services",
+      exposed({ kind: "ingress", host: "a.b", grpcHost: "a.b" }),
+      "[0].target.exposure.grpcHost: the same as [0].target.exposure.host; a host name leads to one service only",
+    ],
+    [
+      "a route without a gateway",
+      exposed({ kind: "route", host: "a.b" }),
+      "[0].target.exposure.gateway: is missing; it must be an object",
+    ],
+    [
+      "nobody as clients",
+      { target: { network: { clientNamespaces: [] } } },
+      "[0].target.network.clientNamespaces: must be all, or name at least one",
+    ],
+    [
+      "another effect",
+      { target: { scheduling: { tolerations: [{ effect: "Never" }] } } },
+      "[0].target.scheduling.tolerations[0].effect: must be NoSchedule or PreferNoSchedule or NoExecute",
+    ],
+    [
+      "another end of data",
+      { onDestroy: "no" },
+      "[0].onDestroy: must be delete or keep or protect",
+    ],
+    [
+      "an autoscaler of history",
+      { server: { roles: { history: { autoscaling: { maxReplicas: 3 } } } } },
+      "[0].server.roles.history: unknown key autoscaling; see docs/config-reference.md for the keys there are",
+    ],
+    [
+      "an autoscaler with no room",
+      { server: { roles: { frontend: { replicas: 5, autoscaling: { maxReplicas: 3 } } } } },
+      "[0].server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (5)",
+    ],
+    [
+      "a processor limit on history",
+      { server: { roles: { history: { resources: { cpus: 1 } } } } },
+      "[0].server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead",
+    ],
+    [
+      "more processor set aside than allowed",
+      { ui: { resources: { cpus: 1, cpuRequest: 2 } } },
+      "[0].ui.resources.cpuRequest: must be at most cpus (1), not 2",
+    ],
+    [
+      "a budget that does not fit",
+      {
+        postgres: {
+          kind: "external",
+          host: "h",
+          passwordSecret: { name: "s" },
+          maxConnections: 100,
+        },
+      },
+      "[0].postgres.maxConnections: the servers may open 260 connections together, more than 100; lower server.connections or replicas, or raise max_connections there",
+    ],
+    [
+      "no charts",
+      { postgres: { kind: "cloudnative-pg", chartRepository: "x" } },
+      "[0].postgres.chartRepository: must be the address of a chart repository",
+    ],
+    [
+      "no instances",
+      { postgres: { kind: "cloudnative-pg", instances: 0 } },
+      "[0].postgres.instances: must be at least 1",
+    ],
+  ])("%s", (_what, cluster, expected) => {
+    expect(fault(cluster)).toBe(expected);
+  });
+
+  it.each([
+    [
+      "a namespace",
+      { target: { namespace: "same" } },
+      "[1].target.namespace: the same as [0].target.namespace; every cluster needs a Kubernetes namespace of its own",
+    ],
+    [
+      "a port",
+      exposed({ ...nodes, grpcPort: 30999 }),
+      "[1].target.exposure.port: the same as [0].target.exposure.port; a port of the nodes leads to one service only",
+    ],
+    [
+      "a host name",
+      exposed({ kind: "ingress", host: "a.b" }),
+      "[1].target.exposure.host: the same as [0].target.exposure.host; a host name leads to one service only",
+    ],
+  ])("two clusters with %s in common", (_what, cluster, expected) => {
+    expect(fault(cluster, cluster)).toContain(expected);
+  });
+
+  it("what the same names mean in another Kubernetes cluster is nobody's business", () => {
+    const target = { namespace: "same", exposure: nodes };
+    expect(fault({ target }, { target: { ...target, context: "y" } })).toBe("accepted");
+  });
+});
+
+describe("what only Kubernetes can do is refused on Docker", () => {
+  it.each([
+    [
+      { postgres: { kind: "cloudnative-pg" } },
+      "[0].postgres.kind: needs a kubernetes target: cloudnative-pg is an operator; use managed or external on docker",
+    ],
+    [
+      { server: { roles: { frontend: { autoscaling: { maxReplicas: 3 } } } } },
+      "[0].server.roles.frontend.autoscaling: needs a kubernetes target: a Docker engine has no autoscaler; set replicas",
+    ],
+    [
+      { ui: { replicas: 2 } },
+      "[0].ui.replicas: needs a kubernetes target: on docker one container has the published port",
+    ],
+    [
+      { ui: { resources: { cpuRequest: 1 } } },
+      "[0].ui.resources.cpuRequest: needs a kubernetes target: a Docker engine sets no processor time aside",
+    ],
+  ])("%j", (more, expected) => {
+    const raw = { clusters: [{ name: "c", target: { kind: "docker" }, ...more }] };
+    expect(() => resolveSettings(raw, {})).toThrow(
+      `invalid configuration: temporal-platform:clusters${expected}`,
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
-import { connectionBudget } from "../../platform/database.ts";
+import { connectionBudget, maxConnections } from "../../platform/database.ts";
 import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
 import { renderGatewayConfig } from "../../platform/gateway.ts";
 import { renderNamespacesScript } from "../../platform/namespaces.ts";
@@ -84,8 +84,11 @@ describe("the connection budget", () => {
           const cluster = clusterWith({ server: { roles: { [role]: { replicas: count } } } });
           const budget = connectionBudget(cluster);
           expect(budget).toBe((3 + count) * 30 + 20);
-          const settings = renderPostgresSettings({ memoryMiB: 1024 }, budget);
-          expect(settings).toContain(`max_connections = ${String(budget)} `);
+          const given = maxConnections(cluster);
+          expect(given).toBeGreaterThanOrEqual(Math.max(budget, 256));
+          expect(Number.isInteger(Math.log2(given))).toBe(true);
+          const settings = renderPostgresSettings({ memoryMiB: 1024 }, given);
+          expect(settings).toContain(`max_connections = ${String(given)} `);
         },
       ),
     );

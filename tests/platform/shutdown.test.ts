@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { serviceRoles } from "../../platform/roles.ts";
+import { roleStopGraceSeconds, shutdownSettings } from "../../platform/shutdown.ts";
+import { clusterWith } from "../support/clusters.ts";
+
+const kubernetes = { target: { kind: "kubernetes", context: "x" } };
+
+describe("leaving and joining", () => {
+  it("takes time where replicas stand in for each other, and none where there is one of each", () => {
+    expect(shutdownSettings(clusterWith({}))).toEqual({});
+    expect(Object.keys(shutdownSettings(clusterWith(kubernetes))).sort()).toEqual([
+      "frontend.shutdownDrainDuration",
+      "frontend.shutdownFailHealthCheckDuration",
+      "history.alignMembershipChange",
+      "history.shardLingerTimeLimit",
+      "history.startupMembershipJoinDelay",
+      "matching.alignMembershipChange",
+      "matching.shutdownDrainDuration",
+    ]);
+  });
+
+  it("is over before a role is killed", () => {
+    const settings = shutdownSettings(clusterWith(kubernetes));
+    for (const role of serviceRoles) {
+      const waits = Object.entries(settings)
+        .filter(([key]) => key.startsWith(`${role}.`) && !key.includes("startup"))
+        .map(([, values]) => Number.parseInt(String((values as { value: string }[])[0]?.value)));
+      const sum = waits.reduce((total, wait) => total + wait, 0);
+      expect(roleStopGraceSeconds(role)).toBeGreaterThanOrEqual(sum + 30);
+    }
+  });
+});

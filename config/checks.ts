@@ -74,6 +74,11 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     );
   }
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
+  if (cluster.postgres.kind === "cloudnative-pg" && cluster.onDestroy === "keep") {
+    faults.push(
+      `${key}.onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg`,
+    );
+  }
   for (const [what, { cpus, cpuRequest }] of Object.entries(sizesOf(cluster))) {
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
       faults.push(

@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
 import { load } from "js-yaml";
 import { type Chart, type ChartValues, publishedCharts } from "../../platform/chart.ts";
+import type { DataPolicy } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
-import { optionsOf } from "../options.ts";
+import { dataOptions, optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { Place } from "./place.ts";
 
@@ -15,6 +16,7 @@ export function releaseOf(
   chart: Chart,
   place: Place,
   placement: Placement,
+  onDestroy: DataPolicy,
 ): kubernetes.helm.v3.Release {
   const { chart: published, version } = publishedCharts[chart.name];
   const oci = chart.repository.startsWith("oci://");
@@ -32,7 +34,8 @@ export function releaseOf(
       timeout: 600,
       values: merged(valuesOf(chart.name), chart.overlay),
     },
-    optionsOf(placement),
+    // What a chart brings holds data, and what it needs to live: a release that goes takes both along.
+    optionsOf(placement, dataOptions(onDestroy)),
   );
 }
 

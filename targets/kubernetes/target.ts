@@ -110,7 +110,7 @@ export class KubernetesTarget implements Target {
   }
 
   install(chart: Chart, placement: Placement): Ready {
-    return [releaseOf(chart, this.#opened(), placement)];
+    return [releaseOf(chart, this.#opened(), placement, this.#onDestroy)];
   }
 
   address(workload: Workload, port: string): Address {

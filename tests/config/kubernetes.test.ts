@@ -141,6 +141,11 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
       "[0].postgres.chartRepository: must be the address of a chart repository",
     ],
     [
+      "charts that are to be kept",
+      { postgres: { kind: "cloudnative-pg" }, onDestroy: "keep" },
+      "[0].onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg",
+    ],
+    [
       "no instances",
       { postgres: { kind: "cloudnative-pg", instances: 0 } },
       "[0].postgres.instances: must be at least 1",

@@ -253,6 +253,13 @@ describe("PostgreSQL", () => {
     );
   });
 
+  it("by CloudNativePG is protected where data is", async () => {
+    const program = await run({}, { postgres: { kind: "cloudnative-pg" }, onDestroy: "protect" });
+    for (const { options } of program.ofType("kubernetes:helm.sh/v3:Release")) {
+      expect(options.protect).toBe(true);
+    }
+  });
+
   it("by an operator that is there already is one chart", async () => {
     const postgres = { kind: "cloudnative-pg", operator: "existing" };
     const releases = (await run({}, { postgres })).ofType("kubernetes:helm.sh/v3:Release");

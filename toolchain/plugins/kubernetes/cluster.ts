@@ -58,7 +58,8 @@ export class Cluster {
    *
    * @throws Error when there is no such file, text or context.
    */
-  static connect(settings: Settings): Cluster {
+  static connect(given: Settings): Cluster {
+    const settings = { ...fromEnvironment(process.env), ...given };
     const { kubeconfig, context } = settings;
     const config = new KubeConfig();
     // KUBECONFIG may name several files; the vendor's SDK hands it on as if it were one.
@@ -160,6 +161,19 @@ export class Cluster {
   async #ask<T>(request: () => Promise<T>): Promise<T> {
     return within(this.#name, request);
   }
+}
+
+/**
+ * Settings that the user made for this one run. The vendor's SDK puts them into the provider's arguments while the program runs; `destroy`
+ * and what is left of a cluster that is no longer in the program know only the arguments of an earlier run.
+ */
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const named = {
+    deleteUnreachable: environment["PULUMI_K8S_DELETE_UNREACHABLE"],
+    upsertExistingObjects: environment["PULUMI_K8S_UPSERT_EXISTING_OBJECTS"],
+    enablePatchForce: environment["PULUMI_K8S_ENABLE_PATCH_FORCE"],
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 /** The error of an object that is there although it should be made. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InitializationError } from "../../../../providers/protocol/errors.ts";
 import type { ResourceType } from "../../../../providers/protocol/provider.ts";
 import { type Properties, unknown } from "../../../../providers/protocol/values.ts";
@@ -14,6 +14,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await server.stop();
 });
 
@@ -217,13 +218,20 @@ describe("a cluster that does not answer", () => {
     server = await FakeApiServer.start();
   });
 
-  it("is forgotten with all that is in it where the user says so", async () => {
-    const gone = await nowhere({ deleteUnreachable: "true" });
-    await gone.delete?.("n/m", map(), callOf());
-    const known = { inputs: map(), outputs: map() };
-    expect(await gone.read?.("n/m", known, callOf())).toBeUndefined();
-    server = await FakeApiServer.start();
-  });
+  it.each([
+    ["by the provider's arguments", { deleteUnreachable: "true" }, {}],
+    ["for one run", {}, { PULUMI_K8S_DELETE_UNREACHABLE: "true" }],
+  ])(
+    "is forgotten with all that is in it where the user says so %s",
+    async (_how, settings, env) => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      const gone = await nowhere(settings);
+      await gone.delete?.("n/m", map(), callOf());
+      const known = { inputs: map(), outputs: map() };
+      expect(await gone.read?.("n/m", known, callOf())).toBeUndefined();
+      server = await FakeApiServer.start();
+    },
+  );
 });
 
 describe("a kubeconfig", () => {

@@ -2,6 +2,7 @@
  * Quantities as people write them.
  */
 import { z } from "zod";
+import type { Resources } from "../platform/workload.ts";
 
 /** Memory in MiB, from `512MiB` or `2GiB`. */
 export const memoryMiB = z
@@ -32,3 +33,37 @@ export const dnsLabel = (longest: number): z.ZodString =>
 
 /** A TCP port. */
 export const hostPort = z.int().min(1).max(65_535);
+
+/**
+ * What one container may use.
+ *
+ * @param memory Its limit of memory when nobody says otherwise.
+ * @param leastMiB Below this it would not start.
+ */
+export const resources = (
+  memory: `${number}${"MiB" | "GiB"}`,
+  leastMiB: number,
+): z.ZodPrefault<z.ZodType<Resources>> =>
+  z
+    .strictObject({
+      memory: memoryMiB
+        .refine((size) => size >= leastMiB, `must be at least ${String(leastMiB)}MiB`)
+        .prefault(memory)
+        .describe("Hard limit of memory; there is no swap on top"),
+      cpus: z
+        .number()
+        .positive()
+        .exactOptional()
+        .describe("Hard limit of processor time in cores, such as 0.5; none when left out"),
+      cpuRequest: z
+        .number()
+        .positive()
+        .exactOptional()
+        .describe("Kubernetes only: processor time in cores that is set aside; 0.1 when left out"),
+    })
+    .transform(({ memory: size, ...rest }) => ({ memoryMiB: size, ...rest }))
+    .prefault({})
+    .describe("What one container may use");
+
+/** How many of a workload run. */
+export const replicas = z.int().min(1).max(100).default(1).describe("How many of it run");

@@ -1,0 +1,64 @@
+/**
+ * The schema of PostgreSQL's keys: of the platform's own, of somebody's, and by an operator.
+ */
+import { z } from "zod";
+import { defaultChartRepository } from "../platform/chart.ts";
+import { tlsModes } from "../platform/cluster.ts";
+import { defaultDatabases } from "../platform/database.ts";
+import { hostPort, resources, storageGiB } from "./units.ts";
+
+/** Where the data lives. */
+export const postgres = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("managed").describe("The platform runs PostgreSQL 15 with a volume"),
+      resources: resources("1GiB", 256),
+      storage: storageGiB
+        .prefault("20GiB")
+        .describe("Size of the volume where the target can bound it"),
+    }),
+    z.strictObject({
+      kind: z.literal("external").describe("A PostgreSQL 12 or newer that is there already"),
+      host: z.string().min(1).describe("Host name or address, as the containers see it"),
+      port: hostPort.default(5432).describe("Port of the server"),
+      user: z.string().min(1).default("temporal").describe("Role that owns both databases"),
+      databases: z
+        .strictObject({
+          persistence: z.string().min(1).default(defaultDatabases.persistence),
+          visibility: z.string().min(1).default(defaultDatabases.visibility),
+        })
+        .prefault({})
+        .describe("Names of the databases; created when missing and the role may"),
+      tls: z.enum(tlsModes).default("disable").describe("Protection of the connections"),
+      passwordSecret: z
+        .strictObject({
+          name: z.string().min(1).describe("Name of a Secret in the cluster's namespace"),
+          key: z.string().min(1).default("password").describe("Key in it"),
+        })
+        .exactOptional()
+        .describe("Kubernetes only: where the password is; TEMPORAL_DB_PASSWORD when left out"),
+      maxConnections: z
+        .int()
+        .positive()
+        .exactOptional()
+        .describe("max_connections there; a budget that does not fit is refused"),
+    }),
+    z.strictObject({
+      kind: z
+        .literal("cloudnative-pg")
+        .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL, by its charts"),
+      instances: z.int().min(1).max(9).default(3).describe("The primary and its standbys"),
+      resources: resources("1GiB", 256),
+      storage: storageGiB.prefault("20GiB").describe("Size of each instance's volume"),
+      operator: z
+        .enum(["install", "existing"])
+        .default("install")
+        .describe("Whether the operator is installed too"),
+      chartRepository: z
+        .url({ protocol: /^(https?|oci)$/, error: "must be the address of a chart repository" })
+        .default(defaultChartRepository)
+        .describe("Chart repository, or a mirror of it"),
+    }),
+  ])
+  .prefault({ kind: "managed" })
+  .describe("Where the data lives; an external password comes from TEMPORAL_DB_PASSWORD");

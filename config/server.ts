@@ -1,0 +1,152 @@
+/**
+ * The schema of the server's keys: version, shards, roles, connections, dynamic config.
+ */
+import { z } from "zod";
+import { logLevels } from "../platform/cluster.ts";
+import {
+  defaultPorts,
+  greatestRolePort,
+  metricsPort,
+  type ServiceRole,
+  serviceRoles,
+} from "../platform/roles.ts";
+import {
+  defaultServerVersion,
+  isSupported,
+  parseServerVersion,
+  supportedMinors,
+} from "../platform/versions.ts";
+import { replicas, resources } from "./units.ts";
+
+const rolePort = z
+  .int()
+  .refine(
+    (port) => port !== metricsPort,
+    `must not be ${String(metricsPort)}, the port of the metrics`,
+  )
+  .min(1024)
+  .max(
+    greatestRolePort,
+    `must be at most ${String(greatestRolePort)}: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
+  );
+
+const autoscaling = z
+  .strictObject({
+    maxReplicas: z.int().min(2).max(100).describe("Most that there may be"),
+    cpuPercent: z
+      .int()
+      .min(10)
+      .max(100)
+      .default(70)
+      .describe("Use of the requested processor time above which there is one more"),
+  })
+  .exactOptional()
+  .describe(
+    "Kubernetes only: more frontends by load. The other roles have none: shards and task queues move whenever their number changes",
+  );
+
+const role = <More extends z.ZodRawShape, MorePorts extends z.ZodRawShape>(
+  name: ServiceRole,
+  memory: `${number}${"MiB" | "GiB"}`,
+  more: More,
+  morePorts: MorePorts,
+) => {
+  const ports = defaultPorts[name];
+  return z
+    .strictObject({
+      replicas,
+      ...more,
+      resources: resources(memory, 128),
+      ports: z
+        .strictObject({
+          grpc: rolePort.default(ports.grpc).describe("gRPC port inside the cluster's network"),
+          membership: rolePort.default(ports.membership).describe("Port of the ring (ringpop)"),
+          ...morePorts,
+        })
+        .refine((all) => new Set(Object.values(all)).size === Object.keys(all).length, {
+          message: "must differ from each other",
+        })
+        .prefault({} as never),
+    })
+    .prefault({} as never)
+    .describe(`The ${name} service`);
+};
+
+const dynamicScalar = z.union([z.string(), z.number(), z.boolean()]);
+const dynamicValue: z.ZodType<DynamicInput> = z.lazy(() =>
+  z.union([dynamicScalar, z.array(dynamicValue), z.record(z.string(), dynamicValue)]),
+);
+type DynamicInput = string | number | boolean | DynamicInput[] | { [key: string]: DynamicInput };
+
+const constrained = z.strictObject({
+  value: dynamicValue,
+  constraints: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+});
+
+const dynamicConfig = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)+$/, "must be a key such as limit.maxIDLength"),
+    z
+      .union(
+        [z.array(constrained).min(1), dynamicScalar],
+        "must be a plain value or a list of {value, constraints}",
+      )
+      .transform((value) => (Array.isArray(value) ? value : [{ value }])),
+  )
+  .default({})
+  .describe(
+    "Temporal's dynamic config by key: a plain value, or a list of {value, constraints}; checked by the server's own binary before it is rolled out",
+  );
+
+/** The Temporal server. */
+export const server = z
+  .strictObject({
+    version: z
+      .string()
+      .refine(
+        (text) => {
+          const version = parseServerVersion(text);
+          return version !== undefined && isSupported(version);
+        },
+        `must be a version of ${supportedMinors.join(" or ")} such as ${defaultServerVersion}`,
+      )
+      .default(defaultServerVersion)
+      .describe("Version of the Temporal server; one minor version at a time and never back"),
+    logLevel: z.enum(logLevels).default("info").describe("Log level of all roles"),
+    numHistoryShards: z
+      .int()
+      .min(1)
+      .max(16_384)
+      .default(512)
+      .describe("Number of history shards. For ever: written to the database at the first start"),
+    roles: z
+      .strictObject({
+        history: role("history", "1GiB", {}, {}),
+        matching: role("matching", "512MiB", {}, {}),
+        frontend: role(
+          "frontend",
+          "512MiB",
+          { autoscaling },
+          { http: rolePort.default(defaultPorts.frontend.http).describe("Port of the HTTP API") },
+        ),
+        worker: role("worker", "512MiB", {}, {}),
+      } satisfies Record<(typeof serviceRoles)[number], unknown>)
+      .prefault({}),
+    connections: z
+      .strictObject({
+        persistence: z
+          .int()
+          .min(2)
+          .max(500)
+          .default(20)
+          .describe("Pool per process, main database"),
+        visibility: z.int().min(1).max(500).default(10).describe("Pool per process, visibility"),
+      })
+      .prefault({})
+      .describe("Connections to PostgreSQL that one server process opens at most"),
+    dynamicConfig,
+  })
+  .prefault({})
+  .describe("The Temporal server");

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Recorded, type Recording, runProgram } from "../support/harness.ts";
+import { everythingBefore, type Recorded, type Recording, runProgram } from "../support/harness.ts";
 
 const container = "docker:index/container:Container";
 const task = "temporal:docker:Task";
@@ -9,18 +9,7 @@ beforeAll(async () => {
   program = await runProgram({ stack: "dev" });
 });
 
-/** Everything that must be there before a resource is made, its ancestors' and dependencies' own included. */
-function before(resource: Recorded): Set<string> {
-  const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    const dependency = program.resources.find((one) => one.name === name);
-    dependency?.dependsOn.forEach(visit);
-  };
-  resource.dependsOn.forEach(visit);
-  return found;
-}
+const before = (resource: Recorded): ReadonlySet<string> => everythingBefore(program, resource);
 
 const containers = (): readonly Recorded[] => program.ofType(container);
 

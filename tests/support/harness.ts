@@ -230,3 +230,15 @@ function unwrapped(value: unknown, path: string, secretPaths: string[]): unknown
   }
   return value;
 }
+
+/** Names of everything that must be there before a resource is made, its dependencies' own dependencies included. */
+export function everythingBefore(program: Recording, resource: Recorded): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const one of program.resources) if (one.name === name) one.dependsOn.forEach(visit);
+  };
+  resource.dependsOn.forEach(visit);
+  return found;
+}

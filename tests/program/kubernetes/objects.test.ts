@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Recorded, type Recording, runProgram } from "../../support/harness.ts";
+import {
+  everythingBefore,
+  type Recorded,
+  type Recording,
+  runProgram,
+} from "../../support/harness.ts";
 import { podsOf } from "../../support/pods.ts";
 
 let program: Recording;
@@ -23,25 +28,6 @@ beforeAll(async () => {
   program = await runProgram({ stack: "prod" });
   objects = program.resources.filter(({ type }) => type.startsWith("kubernetes:"));
 });
-
-/** All that must be there before an object of a controller or job is made, by name. */
-function before(name: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (one: string): void => {
-    if (found.has(one)) return;
-    found.add(one);
-    const known = program.resources.filter((resource) => resource.name === one);
-    known.forEach(({ dependsOn }) => {
-      dependsOn.forEach(visit);
-    });
-  };
-  program.resources
-    .filter((one) => one.name === name && /Deployment|StatefulSet|Job/.test(one.type))
-    .forEach(({ dependsOn }) => {
-      dependsOn.forEach(visit);
-    });
-  return found;
-}
 
 describe("every object", () => {
   it("has a parent among the platform's components", () => {
@@ -75,7 +61,9 @@ describe("the order", () => {
     ["namespaces-1-32-2", "frontend"],
     ["gateway", "frontend"],
   ])("%s comes after %s", (later, earlier) => {
-    expect(before(`temporal-prod-${later}`)).toContain(`temporal-prod-${earlier}`);
+    const pod = podsOf(program).find(({ owner }) => owner.name === `temporal-prod-${later}`);
+    const before = pod === undefined ? new Set() : everythingBefore(program, pod.owner);
+    expect(before).toContain(`temporal-prod-${earlier}`);
   });
 });
 

@@ -115,6 +115,36 @@ describe("how users reach a cluster", () => {
   });
 });
 
+describe("who may connect when not everyone may", () => {
+  it.each([
+    ["gateway", 7233, "apps"],
+    ["frontend", 7233, "apps frontend gateway history matching namespaces ui worker"],
+  ])("to %s at %d", async (workload, port, expected) => {
+    const program = await run({ network: { clientNamespaces: ["apps"] } });
+    const policy = program
+      .ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+      .find(({ name }) => name === `temporal-c-${workload}`);
+    const { ingress } = policy?.inputs["spec"] as {
+      ingress: readonly {
+        readonly ports: readonly { readonly port: number }[];
+        readonly from: readonly {
+          readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+          readonly namespaceSelector?: {
+            readonly matchExpressions: readonly { readonly values: readonly string[] }[];
+          };
+        }[];
+      }[];
+    };
+    const rule = ingress.find(({ ports }) => ports.some((one) => one.port === port));
+    const peers = rule?.from.map(
+      ({ podSelector, namespaceSelector }) =>
+        podSelector?.matchLabels["app.kubernetes.io/component"] ??
+        namespaceSelector?.matchExpressions[0]?.values.join(),
+    );
+    expect(peers?.sort().join(" ")).toBe(expected);
+  });
+});
+
 describe("the autoscaler", () => {
   const autoscaling = { maxReplicas: 8, cpuPercent: 60 };
 
@@ -180,90 +210,6 @@ describe("where and as what pods run", () => {
     for (const { owner } of podsOf(program)) {
       expect(owner.inputs["metadata"]).toMatchObject({ namespace: "theirs" });
     }
-  });
-});
-
-describe("data", () => {
-  it.each([
-    ["delete", {}],
-    ["keep", { retainOnDelete: true }],
-    ["protect", { protect: true }],
-  ])("that the user wants to %s", async (onDestroy, options) => {
-    const program = await run({}, { onDestroy });
-    for (const name of ["temporal-c-namespace", "temporal-c-postgres-data-postgres-0"]) {
-      const { protect, retainOnDelete } = program.named(name).options;
-      expect(JSON.parse(JSON.stringify({ protect, retainOnDelete }))).toEqual(options);
-    }
-  });
-
-  it("that is kept is taken over by the next up, and nothing else is", async () => {
-    const upsert = async (onDestroy: string): Promise<unknown> =>
-      (await run({}, { onDestroy })).named("c-kubernetes").inputs["upsertExistingObjects"];
-    expect(await upsert("keep")).toBe("true");
-    expect(await upsert("delete")).toBe("false");
-  });
-});
-
-describe("PostgreSQL", () => {
-  it("that is external is reached with the user's Secret, and no password passes through the program", async () => {
-    const postgres = {
-      kind: "external",
-      host: "db.example.com",
-      tls: "verify-full",
-      passwordSecret: { name: "db", key: "pw" },
-    };
-    const program = await run({}, { postgres });
-    const pods = podsOf(program);
-    expect(pods.map(({ component }) => component)).not.toContain("postgres");
-    const history = pods.find(({ component }) => component === "history");
-    expect(JSON.stringify(history?.spec)).toContain(
-      JSON.stringify({ secretKeyRef: { key: "pw", name: "db" } }),
-    );
-    expect(program.resources.map(({ name }) => name)).not.toContain("c-postgres-password");
-  });
-
-  it("by CloudNativePG is two charts of exact versions, without a secret in their values", async () => {
-    const postgres = {
-      kind: "cloudnative-pg",
-      instances: 3,
-      chartRepository: "https://charts.example.com/cnpg",
-    };
-    const program = await run({ storageClass: "fast" }, { postgres });
-    const releases = program.ofType("kubernetes:helm.sh/v3:Release");
-    expect(releases.map(({ inputs }) => [inputs["chart"], inputs["version"]])).toEqual([
-      ["cloudnative-pg", "0.29.0"],
-      ["cluster", "0.8.1"],
-    ]);
-    for (const { inputs, secretPaths } of releases) {
-      expect(inputs["repositoryOpts"]).toEqual({ repo: "https://charts.example.com/cnpg" });
-      expect(JSON.stringify(inputs["values"])).not.toMatch(/generated-|hash-of-/);
-      expect(secretPaths).toEqual([]);
-    }
-    expect(releases[1]?.inputs["values"]).toMatchObject({
-      version: { postgresql: "15" },
-      cluster: {
-        instances: 3,
-        storage: { storageClass: "fast" },
-        postgresql: { parameters: { max_connections: "512", jit: "off" } },
-      },
-    });
-    const history = podsOf(program).find(({ component }) => component === "history");
-    expect(JSON.stringify(history?.spec)).toContain(
-      JSON.stringify({ secretKeyRef: { key: "password", name: "postgres-app" } }),
-    );
-  });
-
-  it("by CloudNativePG is protected where data is", async () => {
-    const program = await run({}, { postgres: { kind: "cloudnative-pg" }, onDestroy: "protect" });
-    for (const { options } of program.ofType("kubernetes:helm.sh/v3:Release")) {
-      expect(options.protect).toBe(true);
-    }
-  });
-
-  it("by an operator that is there already is one chart", async () => {
-    const postgres = { kind: "cloudnative-pg", operator: "existing" };
-    const releases = (await run({}, { postgres })).ofType("kubernetes:helm.sh/v3:Release");
-    expect(releases.map(({ inputs }) => inputs["chart"])).toEqual(["cluster"]);
   });
 });
 

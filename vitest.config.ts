@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/**/*.{e2e,k8s}.test.ts"],
+          exclude: ["tests/**/*.{e2e,k8s,failures}.test.ts"],
           // Pulumi's runtime lives in globalThis: a process for each file.
           pool: "forks",
           testTimeout: 30_000,
@@ -30,6 +30,20 @@ export default defineConfig({
           testTimeout: 15 * 60_000,
           hookTimeout: 30 * 60_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "failures",
+          include: ["tests/**/*.failures.test.ts"],
+          globalSetup: "tests/support/leftovers.ts",
+          // They share one machine, and say how long things take on it.
+          fileParallelism: false,
+          maxWorkers: 1,
+          pool: "forks",
+          testTimeout: 10 * 60_000,
+          hookTimeout: 30 * 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

@@ -32,7 +32,7 @@ const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "the server's (0 s)": all("0s"),
 };
 
-const tearDown = await setUp();
+const tearDown = await setUp(undefined, 1);
 const subject = await arrangeOnKubernetes("bench");
 const two = { replicas: 2 };
 const roles = { frontend: two, history: two, matching: two, worker: two };

@@ -2,7 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { databaseAddress, databasePassword } from "../platform/database.ts";
 import { imageCatalogue } from "../platform/images.ts";
-import { schemaEnvironment, schemaScript, schemaScriptPath } from "../platform/schema.ts";
+import {
+  schemaEnvironment,
+  schemaScript,
+  schemaScriptPath,
+  visibilityIndexes,
+  visibilityIndexesPath,
+} from "../platform/schema.ts";
 import type { Task } from "../platform/workload.ts";
 import type { Ready } from "../targets/target.ts";
 import { Component, type DatabasePartArgs } from "./component.ts";
@@ -29,7 +35,10 @@ export function schemaTask(cluster: Cluster): Task {
     image: imageCatalogue(cluster.server.version)["admin-tools"],
     command: ["/bin/sh", schemaScriptPath],
     environment: schemaEnvironment(databaseAddress(cluster)),
-    files: [{ path: schemaScriptPath, content: schemaScript }],
+    files: [
+      { path: schemaScriptPath, content: schemaScript },
+      { path: visibilityIndexesPath, content: visibilityIndexes },
+    ],
     mounts: [],
     scratch: ["/tmp"],
     resources: { memoryMiB: 256 },

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { cacheSettings } from "../platform/caches.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
 import { databasePassword } from "../platform/database.ts";
 import { type DynamicConfig, renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
+import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
   healthService,
@@ -56,8 +58,9 @@ export class Server extends Component {
 /** A role as a workload. */
 export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
   const { replicas, resources, ports, autoscaling } = cluster.server.roles[role];
+  const container = serverContainer(cluster);
   return {
-    ...serverContainer(cluster),
+    ...container,
     name: role,
     command: [
       "temporal-server",
@@ -68,6 +71,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
       "--service",
       role,
     ],
+    environment: { ...container.environment, ...goRuntimeEnvironment(resources) },
     replicas,
     ...(autoscaling === undefined ? {} : { autoscaling }),
     // The other roles are found in the ring, by address.
@@ -115,9 +119,13 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
   ];
 }
 
-/** The dynamic config: how roles leave and join, and what the user has set. */
+/** The dynamic config: how roles leave and join, how much they keep in memory, and what the user has set. */
 function dynamicConfigOf(cluster: Cluster): DynamicConfig {
-  return { ...shutdownSettings(cluster), ...cluster.server.dynamicConfig };
+  return {
+    ...shutdownSettings(cluster),
+    ...cacheSettings(cluster),
+    ...cluster.server.dynamicConfig,
+  };
 }
 
 /** The task that lets the server's own binary judge both config files before any role gets them. */

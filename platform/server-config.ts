@@ -109,13 +109,14 @@ export function renderServerConfig(cluster: Cluster): string {
 }
 
 /**
- * A datastore. The idle connections equal the maximum, because Go's default of two closes and opens connections under load
+ * A datastore. The driver is pgx rather than lib/pq, which parses every statement anew and asks the server twice for each: pgx keeps prepared
+ * statements (decision 0010). The idle connections equal the maximum, because Go's default of two closes and opens connections under load
  * (temporal issue 6459).
  */
 function sqlStore(address: DatabaseAddress, database: string, connections: number): object {
   return {
     sql: {
-      pluginName: "postgres12",
+      pluginName: "postgres12_pgx",
       databaseName: database,
       connectAddr: `${address.host}:${String(address.port)}`,
       connectProtocol: "tcp",

@@ -4,9 +4,9 @@
 import { randomInt } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { CoreV1Api, Exec, type V1Pod, type V1Status } from "@kubernetes/client-node";
-import { labels, stackLabel } from "../../platform/labels.ts";
+import { stackLabel } from "../../platform/labels.ts";
 import type { Subject } from "../contract/subject.ts";
-import { uniqueName } from "./leftovers.ts";
+import { componentLabel, uniqueName } from "./leftovers.ts";
 import { TestStack } from "./stack.ts";
 import { testCluster, type TestCluster } from "./test-cluster.ts";
 import { until } from "./test-namespace.ts";
@@ -20,11 +20,6 @@ export interface KubernetesSubject extends Subject {
   /** Pods of the cluster that are not about to end. */
   pods(workload?: string): Promise<readonly V1Pod[]>;
 }
-
-const componentLabel =
-  Object.keys(labels({ stack: "", cluster: "" }, "any")).find((key) =>
-    key.endsWith("/component"),
-  ) ?? "";
 
 /** Makes a cluster that is not up yet, in a stack and a Kubernetes cluster of its own unless they are given. */
 export async function arrangeOnKubernetes(

@@ -2,8 +2,16 @@
  * What end-to-end tests leave on the Docker engine: found by the stack's label, and removed also after a run that was killed.
  */
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import Docker from "dockerode";
-import { stackLabel } from "../../platform/labels.ts";
+import { execa } from "execa";
+import { labels, stackLabel } from "../../platform/labels.ts";
+
+/** Label that says which workload a container or pod belongs to. */
+export const componentLabel =
+  Object.keys(labels({ stack: "", cluster: "" }, "any")).find((key) =>
+    key.endsWith("/component"),
+  ) ?? "";
 
 const prefix = "e2e";
 
@@ -23,7 +31,10 @@ export async function removeLeftOvers(docker: Docker, stack: string): Promise<vo
   for (const { Id } of await docker.listContainers({ all: true, filters })) {
     await docker.getContainer(Id).remove({ force: true, v: true });
   }
-  for (const { Name } of (await docker.listVolumes({ filters })).Volumes) {
+  for (const { Name, Mountpoint } of (await docker.listVolumes({ filters })).Volumes) {
+    // A test may have put a small disk there.
+    const mounts = await readFile("/proc/self/mounts", "utf8").catch(() => "");
+    if (mounts.includes(` ${Mountpoint} `)) await execa("umount", [Mountpoint]);
     await docker.getVolume(Name).remove();
   }
   for (const { Id } of await docker.listNetworks({ filters })) {

@@ -16,9 +16,11 @@ import {
   Connection,
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
+  WorkflowFailedError,
 } from "@temporalio/client";
 import { taskQueue, withWorker } from "./worker.ts";
-import { goSignal, journey, stageQuery } from "./workflows.ts";
+import { audit } from "./ledger.ts";
+import { goSignal, journey, journeyActivities, stageQuery } from "./workflows.ts";
 
 /** What was seen of the load from one moment on. */
 export interface Figures {
@@ -41,8 +43,14 @@ export interface Figures {
 export interface Verdict {
   readonly started: number;
   readonly completed: number;
-  /** Those that did not end, or not as they should, and why. */
+  /** Workflows that did not end, or not as they should, and why. */
+  readonly lost: readonly string[];
+  /** What the activities' own ledger holds against the server, see {@link audit}. */
+  readonly duplicates: readonly string[];
+  /** All of these together. */
   readonly faults: readonly string[];
+  /** Executions of activities besides the first that was done. */
+  readonly repetitions: number;
 }
 
 interface Call {
@@ -73,13 +81,15 @@ export async function underLoad<T>(
       interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), load.counting],
     });
     try {
-      const stop = load.start(new Client({ connection }), startsPerSecond);
+      const client = new Client({ connection });
+      const stop = load.start(client, startsPerSecond);
       let given: T;
       try {
         given = await work(load);
       } finally {
         await stop();
       }
+      await load.listed(client);
       return [given, load.verdict()];
     } finally {
       await connection.close();
@@ -91,8 +101,10 @@ export async function underLoad<T>(
 export class Load {
   readonly #calls: Call[] = [];
   readonly #attempts: Attempt[] = [];
+  readonly #prefix = `journey-${randomBytes(3).toString("hex")}`;
   readonly #completions: number[] = [];
-  readonly #faults: string[] = [];
+  readonly #completed: string[] = [];
+  readonly #lost: string[] = [];
   #started = 0;
 
   /** Notes every request as it goes over the wire. */
@@ -151,21 +163,46 @@ export class Load {
 
   /** What became of all workflows; complete when the load has stopped. */
   verdict(): Verdict {
+    const { faults: duplicates, repetitions } = audit(
+      this.#prefix,
+      this.#completed,
+      journeyActivities,
+    );
     return {
       started: this.#started,
-      completed: this.#completions.length,
-      faults: this.#faults,
+      completed: this.#completed.length,
+      lost: this.#lost,
+      duplicates,
+      faults: [...this.#lost, ...duplicates],
+      repetitions,
     };
+  }
+
+  /** Waits until the server lists every workflow as completed, once. */
+  async listed(client: Client): Promise<void> {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const query = `WorkflowId STARTS_WITH "${this.#prefix}-"`;
+      const { count } = await client.workflow.count(query);
+      const ended = await client.workflow.count(`${query} AND ExecutionStatus = "Completed"`);
+      if (count === this.#started && ended.count === this.#completed.length) return;
+      if (Date.now() > deadline) {
+        this.#lost.push(
+          `of ${String(this.#started)} workflows ${String(count)} are listed, ${String(ended.count)} as completed`,
+        );
+        return;
+      }
+      await sleep(500);
+    }
   }
 
   /** Starts workflows until the function that it gives is called, which waits for all of them. */
   start(client: Client, perSecond: number): () => Promise<void> {
     const stopping = new AbortController();
     const journeys: Promise<void>[] = [];
-    const prefix = `journey-${randomBytes(3).toString("hex")}`;
     const ticking = (async () => {
       for (let number = 0; !stopping.signal.aborted; number++) {
-        journeys.push(this.#travel(client, `${prefix}-${String(number)}`, number));
+        journeys.push(this.#travel(client, `${this.#prefix}-${String(number)}`, number));
         await sleep(1000 / perSecond, undefined, { signal: stopping.signal }).catch(
           () => undefined,
         );
@@ -192,11 +229,14 @@ export class Load {
       await sleep(300);
       await this.#called(() => handle.query(stageQuery));
       await this.#called(() => handle.signal(goSignal, 7));
-      const result = await client.withDeadline(Date.now() + patience, () => handle.result());
+      const result = await insist(() =>
+        client.withDeadline(Date.now() + patience, () => handle.result()),
+      );
       if (result !== 4 * number + 7) throw new Error(`it gave ${String(result)}`);
       this.#completions.push(performance.now());
+      this.#completed.push(workflowId);
     } catch (error) {
-      this.#faults.push(`${workflowId}: ${describe(error)}`);
+      this.#lost.push(`${workflowId}: ${describe(error)}`);
     }
   }
 
@@ -218,6 +258,19 @@ export class Load {
         if (Date.now() > deadline) throw error;
         await sleep(200);
       }
+    }
+  }
+}
+
+/** Asks for a workflow's result until the server answers, however long it is away. */
+async function insist<T>(result: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await result();
+    } catch (error) {
+      if (error instanceof WorkflowFailedError || Date.now() > deadline) throw error;
+      await sleep(200);
     }
   }
 }

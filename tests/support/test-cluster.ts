@@ -42,13 +42,18 @@ export async function testCluster(which: "current" | "other" = "current"): Promi
   return { config, kubeconfig, context: config.getCurrentContext(), nodeAddress: address };
 }
 
-/** Vitest's global setup: sees to the cluster, and removes what killed runs left in it. */
-export default async function setUp(): Promise<() => Promise<void>> {
+/**
+ * Vitest's global setup: sees to the clusters, and removes what killed runs left in them.
+ *
+ * @param count How many clusters of the tests' own there are to be.
+ */
+export default async function setUp(_: unknown, count = 2): Promise<() => Promise<void>> {
+  const names = ownNames.slice(0, count);
   const directory = await mkdtemp(join(tmpdir(), "temporal-platform-k8s-"));
   const given = process.env["TEST_KUBECONFIG"];
   if (given === undefined) {
     const path = join(directory, "kubeconfig");
-    await writeFile(path, await ownClusters(), { mode: 0o600 });
+    await writeFile(path, await ownClusters(names), { mode: 0o600 });
     process.env["TEST_KUBECONFIG"] = path;
   }
   for (const which of ["current", "other"] as const) {
@@ -61,15 +66,15 @@ export default async function setUp(): Promise<() => Promise<void>> {
     }
   }
   return async () => {
-    if (given === undefined) for (const name of ownNames) await clusterDown(name);
+    if (given === undefined) for (const name of names) await clusterDown(name);
     await rm(directory, { recursive: true });
   };
 }
 
 /** Brings the tests' own clusters up; gives one kubeconfig for both. */
-async function ownClusters(): Promise<string> {
+async function ownClusters(names: readonly string[]): Promise<string> {
   const both = new KubeConfig();
-  for (const name of ownNames) {
+  for (const name of names) {
     const one = new KubeConfig();
     one.loadFromFile((await clusterUp(name)).kubeconfig);
     both.mergeConfig(one, true);

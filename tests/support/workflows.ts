@@ -11,7 +11,10 @@ import {
 } from "@temporalio/workflow";
 import type * as activities from "./activities.ts";
 
-const { compose, double } = proxyActivities<typeof activities>({ startToCloseTimeout: "10s" });
+const { compose, double, doubleAtLast } = proxyActivities<typeof activities>({
+  startToCloseTimeout: "10s",
+  retry: { initialInterval: "200ms", maximumInterval: "2s" },
+});
 
 /** Names the person to greet and lets the workflow end. */
 export const nameSignal = defineSignal<[string]>("name");
@@ -36,7 +39,13 @@ export const goSignal = defineSignal<[number]>("go");
 /** How far a journey has come. */
 export const stageQuery = defineQuery<string>("stage");
 
-/** Uses all that a server must keep: an activity, a timer, a signal, and an activity again. Gives 4 times the number, and what was added. */
+/** Different activities of a {@link journey}. */
+export const journeyActivities = 2;
+
+/**
+ * Uses all that a server must keep: an activity, a timer, a signal, and an activity that fails at its first attempt. Gives 4 times the
+ * number, and what was added.
+ */
 export async function journey(number: number): Promise<number> {
   let added: number | undefined;
   let stage = "begun";
@@ -49,5 +58,5 @@ export async function journey(number: number): Promise<number> {
   stage = "waiting";
   await condition(() => added !== undefined);
   stage = "going";
-  return (await double(doubled)) + (added ?? 0);
+  return (await doubleAtLast(doubled)) + (added ?? 0);
 }

@@ -1,0 +1,96 @@
+/**
+ * Faults on Kubernetes, with two replicas of each role. The cluster must be on this machine, where its processes can be reached: a try-out
+ * cluster of the tests' own, or the one of TEST_KUBECONFIG.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import type { V1Pod } from "@kubernetes/client-node";
+import { describe } from "vitest";
+import { serviceRoles } from "../../platform/roles.ts";
+import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
+import setUp from "../support/test-cluster.ts";
+import type { Process } from "./host.ts";
+import { failures, faults, type Victim } from "./suite.ts";
+
+async function arrange(): Promise<{ readonly victim: Victim; readonly address: string }> {
+  const tearDown = await setUp(undefined, 1);
+  const subject = await arrangeOnKubernetes("fault");
+  const server = {
+    roles: Object.fromEntries(serviceRoles.map((role) => [role, { replicas: 2 }])),
+  };
+  const cluster = { name: subject.name, target: subject.target, server };
+  await subject.stack.configure({ clusters: [cluster] });
+  await subject.stack.up();
+  const { clusters } = (await subject.stack.outputs()) as {
+    clusters: Record<string, { grpcAddress: string }>;
+  };
+  const victim: Victim = {
+    ...victimOf(subject),
+    async dispose() {
+      await subject.dispose();
+      await tearDown();
+    },
+  };
+  return { victim, address: clusters[subject.name]?.grpcAddress ?? "" };
+}
+
+function victimOf(subject: KubernetesSubject): Victim {
+  return {
+    ...subject,
+
+    async processes(workload) {
+      return Promise.all((await subject.pods(workload)).map(processOf));
+    },
+
+    async complaints() {
+      return (await subject.pods()).flatMap((pod) => {
+        const trouble = troubleOf(pod);
+        return trouble === undefined ? [] : [`${nameOf(pod)}: ${trouble}`];
+      });
+    },
+
+    async restart(workload) {
+      for (const pod of await subject.pods(workload)) {
+        const { namespace } = subject;
+        await subject.core.deleteNamespacedPod({ name: nameOf(pod), namespace });
+      }
+    },
+  };
+}
+
+/** The main process of a pod's only container. */
+async function processOf(pod: V1Pod): Promise<Process> {
+  const id = pod.status?.containerStatuses?.[0]?.containerID?.replace(/^\w+:\/\//, "");
+  if (id === undefined) throw new Error(`${nameOf(pod)} runs no container`);
+  const pids: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const groups = await readFile(`/proc/${name}/cgroup`, "utf8").catch(() => "");
+    if (groups.includes(id)) pids.push(Number(name));
+  }
+  // The others are its children, and what health checks have started.
+  const pid = Math.min(...pids);
+  if (!Number.isFinite(pid)) throw new Error(`${nameOf(pod)} does not run on this machine`);
+  return { pid, address: pod.status?.podIP ?? "" };
+}
+
+function nameOf({ metadata }: V1Pod): string {
+  return metadata?.name ?? "";
+}
+
+/** What `kubectl get pods` says of a pod that is not well. */
+function troubleOf({ status }: V1Pod): string | undefined {
+  const [container] = status?.containerStatuses ?? [];
+  if (container?.ready === true) return undefined;
+  const ended = container?.lastState?.terminated;
+  const now = container?.state?.waiting?.reason ?? status?.phase ?? "";
+  return [
+    `${now}, not ready`,
+    ...(ended === undefined
+      ? []
+      : [`last ended: ${ended.reason ?? ""} (${String(ended.exitCode)})`]),
+  ].join(", ");
+}
+
+describe("two replicas of each role", () => {
+  failures("kubernetes", arrange, faults);
+});

@@ -1,0 +1,61 @@
+/**
+ * A cluster on a Docker engine, as the contract of both targets sees it.
+ */
+import { stackLabel } from "../../platform/labels.ts";
+import type { Subject } from "../contract/subject.ts";
+import { componentLabel, uniqueName } from "./leftovers.ts";
+import { freePort, TestStack } from "./stack.ts";
+
+/** A {@link Subject} on the machine's Docker engine. */
+export interface DockerSubject extends Subject {
+  /** Name of a workload's container. */
+  containerName(workload: string, replica?: number): string;
+}
+
+/** Makes a cluster that is not up yet, with a stack and ports of its own. */
+export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
+  const name = uniqueName(what);
+  const publish = { port: await freePort(), grpcPort: await freePort() };
+  const stack = await TestStack.create({});
+  const { docker } = stack;
+  const containerName = (workload: string, replica = 0): string =>
+    `temporal-${name}-${workload}-${String(replica)}`;
+
+  return {
+    name,
+    stack,
+    target: { kind: "docker", publish },
+    containerName,
+
+    async running() {
+      const healthy = await docker.listContainers({
+        filters: { label: [`${stackLabel}=${stack.name}`], health: ["healthy"] },
+      });
+      const groups = Map.groupBy(healthy, ({ Labels }) => Labels[componentLabel] ?? "");
+      return Object.fromEntries(
+        // A container keeps its id when it is started again, so that only a new one counts.
+        [...groups].map(([workload, members]) => [workload, members.map(({ Id }) => Id).sort()]),
+      );
+    },
+
+    leftOvers: () => stack.leftOvers(),
+
+    async exec(workload, ...command) {
+      const exec = await docker.getContainer(containerName(workload)).exec({
+        Cmd: [...command],
+        AttachStdout: true,
+        Tty: true,
+      });
+      const chunks: Buffer[] = [];
+      for await (const chunk of await exec.start({ Tty: true })) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString("utf8");
+    },
+
+    async kill(workload) {
+      const { State } = await docker.getContainer(containerName(workload)).inspect();
+      process.kill(State.Pid, "SIGKILL");
+    },
+
+    dispose: () => stack.dispose(),
+  };
+}

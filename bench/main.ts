@@ -1,9 +1,68 @@
 /**
- * `npm run bench -- <what>`: the measurements that this project quotes.
+ * `npm run bench -- <what>`: the measurements that this project quotes. Each that compares does so in turn, in one run.
  */
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import type { Effort } from "./compare.ts";
+
+const whole = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("must be a whole number from 1 on.");
+  return number;
+};
 
 const program = new Command("bench").description("measure, on this machine");
+
+/** A measurement that takes rounds and seconds. */
+function measurement(
+  name: string,
+  description: string,
+  rounds: number,
+  run: (effort: Effort, args: readonly string[]) => Promise<void>,
+  isDefault = false,
+): Command {
+  return program
+    .command(name, { isDefault })
+    .description(description)
+    .option("--rounds <number>", "how often each is measured, in turn", whole, rounds)
+    .option("--seconds <number>", "how long each time", whole, 15)
+    .option("--warm-up <number>", "seconds before that", whole, 8)
+    .action(async (...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      const options = command.opts<{ rounds: number; seconds: number; warmUp: number }>();
+      await run(
+        {
+          rounds: options.rounds,
+          measureSeconds: options.seconds,
+          warmUpSeconds: options.warmUp,
+        },
+        command.args,
+      );
+    });
+}
+
+measurement(
+  "compare",
+  "the dev stack beside start-dev and the all-in-one server (the default)",
+  3,
+  async (effort) => (await import("./compare.ts")).compare(effort),
+  true,
+);
+measurement(
+  "changes",
+  "what each choice of the platform gives; words of their names choose some",
+  3,
+  async (effort, only) => (await import("./changes.ts")).compareChanges(effort, only),
+).argument("[words...]");
+measurement("paths", "what the way to the frontend costs", 3, async (effort) =>
+  (await import("./paths.ts")).comparePaths(effort),
+);
+measurement("scale", "history with one, two and three replicas", 1, async (effort) =>
+  (await import("./scale.ts")).scaleOut(effort),
+);
+measurement("costs", "what a workflow costs, for npm run size", 1, async (effort) =>
+  (await import("./costs.ts")).measureCosts(effort),
+);
 program
   .command("up")
   .description("time to come up, change nothing, stop, go; idle memory; image sizes")

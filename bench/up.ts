@@ -3,10 +3,10 @@
  * containers weigh. On the real engine, with a stack of its own; the images must be there (`npm run bootstrap`).
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { imageCatalogue, imageReference } from "../platform/images.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
 import { freePort, TestStack } from "../tests/support/stack.ts";
+import { useOf } from "./meter.ts";
 
 /** Time for the programs to come to rest before their memory is read, in milliseconds. */
 const restMilliseconds = 60_000;
@@ -33,12 +33,8 @@ try {
   await sleep(restMilliseconds);
   const memory = [];
   for (const name of await stack.healthy()) {
-    const stats = await stack.docker.getContainer(name).stats({ stream: false });
-    const { usage, stats: detail } = stats.memory_stats;
-    // What `docker stats` leaves out, too: pages of files that the kernel may drop (cgroup v1 and v2 name it differently).
-    const cache = z.object({ total_inactive_file: z.number() }).safeParse(detail);
-    const droppable = cache.success ? cache.data.total_inactive_file : detail.inactive_file;
-    memory.push({ container: name, "idle (MiB)": Math.round((usage - droppable) / 2 ** 20) });
+    const { memoryMiB } = await useOf(stack.docker, name);
+    memory.push({ container: name, "idle (MiB)": Math.round(memoryMiB) });
   }
   times.push(
     await timed("down, data kept", () => stack.up({ TEMPORAL_LIFECYCLE: "stopped" })),

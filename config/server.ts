@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { logLevels } from "../platform/cluster.ts";
+import { defaultPools } from "../platform/database.ts";
 import {
   defaultPorts,
   greatestRolePort,
@@ -140,9 +141,14 @@ export const server = z
           .int()
           .min(2)
           .max(500)
-          .default(20)
+          .default(defaultPools.persistence)
           .describe("Pool per process, main database"),
-        visibility: z.int().min(1).max(500).default(10).describe("Pool per process, visibility"),
+        visibility: z
+          .int()
+          .min(1)
+          .max(500)
+          .default(defaultPools.visibility)
+          .describe("Pool per process, visibility"),
       })
       .prefault({})
       .describe("Connections to PostgreSQL that one server process opens at most"),

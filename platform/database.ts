@@ -1,7 +1,7 @@
 /**
  * Where a cluster's programs find PostgreSQL, whoever runs it, and how many connections they may open.
  */
-import type { Cluster, DatabaseNames, PostgresTls } from "./cluster.ts";
+import type { Cluster, ConnectionPools, DatabaseNames, PostgresTls } from "./cluster.ts";
 import { serviceRoles } from "./roles.ts";
 
 /** Name of the secret, and of the environment variable, that carries the database password. */
@@ -40,6 +40,9 @@ export function databaseAddress(cluster: Cluster): DatabaseAddress {
   };
 }
 
+/** Connections of one server process, unless the config says otherwise. */
+export const defaultPools: ConnectionPools = { persistence: 20, visibility: 10 };
+
 /** Connections kept for tasks and for the operator's psql. */
 const reservedConnections = 20;
 
@@ -58,6 +61,11 @@ export function connectionBudget(cluster: Cluster): number {
   return processes * (persistence + visibility) + reservedConnections;
 }
 
+/** As {@link connectionBudget}, of so many processes with the pools of the default config. */
+export function connectionsOf(processes: number): number {
+  return processes * (defaultPools.persistence + defaultPools.visibility) + reservedConnections;
+}
+
 /** The fewest connections that a PostgreSQL of the platform takes. */
 const leastConnections = 256;
 
@@ -66,5 +74,10 @@ const leastConnections = 256;
  * which a further replica of a role should not.
  */
 export function maxConnections(cluster: Cluster): number {
-  return Math.max(leastConnections, 2 ** Math.ceil(Math.log2(connectionBudget(cluster))));
+  return Math.max(leastConnections, powerOfTwo(connectionBudget(cluster)));
+}
+
+/** The least power of two that is not below a number. */
+export function powerOfTwo(least: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, least)));
 }

@@ -3,8 +3,12 @@
  */
 import type Docker from "dockerode";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
+import { uniqueName } from "../../tests/support/leftovers.ts";
 import { freePort, TestStack } from "../../tests/support/stack.ts";
 import type { Subject } from "./subject.ts";
+
+/** What Pulumi.dev.yaml says beyond the defaults. */
+const devStack = { server: { numHistoryShards: 16 } };
 
 /** What is changed of the stack, for a comparison. */
 export interface Change {
@@ -14,8 +18,10 @@ export interface Change {
   readonly environment?: Readonly<Record<string, string>>;
   /** PostgreSQL's settings. */
   readonly postgres?: Readonly<Record<string, string>>;
-  /** Another image of the server. */
-  readonly image?: string;
+  /** Rewrites what the four roles are started with, their config files included. */
+  readonly edit?: (text: string) => string;
+  /** A statement in the visibility database. */
+  readonly visibility?: string;
 }
 
 /** The stack, and the addresses that it publishes. */
@@ -26,33 +32,49 @@ export interface Platform extends Subject {
 }
 
 /** Brings a stack up. */
-export async function platform(name = "platform", change: Change = {}): Promise<Platform> {
+export async function platform(
+  name = "platform",
+  change: Change = {},
+  historyReplicas = 1,
+): Promise<Platform> {
+  const cluster = uniqueName("bench");
   const publish = { port: await freePort(), grpcPort: await freePort() };
   const stack = await TestStack.create({
-    clusters: [{ name: "bench", target: { kind: "docker", publish }, ...change.config }],
+    clusters: [
+      { name: cluster, target: { kind: "docker", publish }, ...devStack, ...change.config },
+    ],
   });
   const { docker } = stack;
   await stack.up();
-  const names = ["postgres", ...serviceRoles, "ui", "gateway"];
   const parts: Record<string, string> = {};
-  for (const part of names) {
-    const { Id } = await docker.getContainer(`temporal-bench-${part}-0`).inspect();
-    parts[part] = Id;
+  const add = async (part: string, replica = 0): Promise<void> => {
+    const container = `temporal-${cluster}-${part}-${String(replica)}`;
+    const { Id } = await docker.getContainer(container).inspect();
+    parts[replica === 0 ? part : `${part}-${String(replica)}`] = Id;
+  };
+  for (const part of ["postgres", ...serviceRoles, "ui", "gateway"]) await add(part);
+  for (let replica = 1; replica < historyReplicas; replica++) await add("history", replica);
+  if (change.environment !== undefined || change.edit !== undefined) {
+    for (const role of serviceRoles)
+      parts[role] = await replaced(docker, parts[role] ?? "", change);
   }
-  for (const role of serviceRoles) {
-    if (change.environment === undefined && change.image === undefined) break;
-    parts[role] = await replaced(docker, parts[role] ?? "", change);
-  }
+  const postgres = parts["postgres"] ?? "";
   for (const [setting, value] of Object.entries(change.postgres ?? {})) {
-    await psql(docker, parts["postgres"] ?? "", `ALTER SYSTEM SET ${setting} = '${value}'`);
+    await psql(docker, postgres, `ALTER SYSTEM SET ${setting} = '${value}'`);
   }
-  if (change.postgres !== undefined) await docker.getContainer(parts["postgres"] ?? "").restart();
+  if (change.postgres !== undefined) await docker.getContainer(postgres).restart();
+  if (change.visibility !== undefined) {
+    await psql(docker, postgres, change.visibility, "temporal_visibility");
+  }
   return {
     name,
     docker,
     stack,
     parts,
-    metrics: { parts: ["history"], port: metricsPort },
+    metrics: {
+      parts: Object.keys(parts).filter((part) => part.startsWith("history")),
+      port: metricsPort,
+    },
     frontend: "frontend",
     published: {
       gateway: `127.0.0.1:${String(publish.port)}`,
@@ -70,15 +92,16 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
   await old.remove({ v: true });
   const [network] = Object.entries(NetworkSettings.Networks);
   const [networkName, endpoint] = network ?? ["", undefined];
+  const { edit = (text) => text } = change;
   const environment = Object.entries(change.environment ?? {}).map(
     ([key, value]) => `${key}=${value}`,
   );
   const fresh = await docker.createContainer({
     name: Name.replace(/^\//, ""),
     Hostname: Config.Hostname,
-    Image: change.image ?? Config.Image,
-    ...(Config.Entrypoint === undefined ? {} : { Entrypoint: Config.Entrypoint }),
-    Cmd: Config.Cmd,
+    Image: Config.Image,
+    Entrypoint: [Config.Entrypoint ?? []].flat().map(edit),
+    Cmd: (Config.Cmd as string[] | null) ?? [],
     User: Config.User,
     Env: [...Config.Env, ...environment],
     Labels: Config.Labels,

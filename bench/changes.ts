@@ -1,0 +1,99 @@
+/**
+ * `npm run bench -- changes`: what each choice of the platform gives, by taking it back, and what choices that were not taken would give.
+ */
+import { measure, type Measurement } from "./measure.ts";
+import { type Effort, inFlight } from "./compare.ts";
+import { keep } from "./results.ts";
+import { shown, summary } from "./statistics.ts";
+import { type Change, platform } from "./subjects/platform.ts";
+import { halt, resume, type Subject } from "./subjects/subject.ts";
+
+/** Puts NULL back into the visibility indexes, as Temporal's schema has it. */
+const fullIndexes = `DO $$ DECLARE found record; BEGIN
+  FOR found IN SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+    WHERE tablename = 'executions_visibility' AND indexdef LIKE '% IS NOT NULL)'
+  LOOP
+    EXECUTE 'DROP INDEX ' || quote_ident(found.name);
+    EXECUTE regexp_replace(found.definition, ' WHERE .*$', '');
+  END LOOP; END $$`;
+
+const dynamicConfig = (settings: object): Change => ({
+  config: { server: { dynamicConfig: settings } },
+});
+
+/** What is changed, by what it is called. */
+const changes: Readonly<Record<string, Change>> = {
+  "as it is": {},
+  "lib/pq instead of pgx": { edit: (text) => text.replaceAll("postgres12_pgx", "postgres12") },
+  "visibility indexes with NULL": { visibility: fullIndexes },
+  "caches by number, no GOMEMLIMIT": {
+    ...dynamicConfig({ "history.cacheSizeBasedLimit": false }),
+    environment: { GOMEMLIMIT: "off" },
+  },
+  "GOGC=200": { environment: { GOGC: "200" } },
+  "GOMAXPROCS=1": { environment: { GOMAXPROCS: "1" } },
+  "512 shards": { config: { server: { numHistoryShards: 512 } } },
+  "one partition per task queue": dynamicConfig({
+    "matching.numTaskqueueReadPartitions": 1,
+    "matching.numTaskqueueWritePartitions": 1,
+  }),
+  "log level error": { config: { server: { logLevel: "error" } } },
+  "wal_compression off": { postgres: { wal_compression: "off" } },
+  "group commit (commit_delay 200 µs)": { postgres: { commit_delay: "200", commit_siblings: "3" } },
+};
+
+/** Runs the comparison and writes its table. */
+export async function compareChanges(effort: Effort, only: readonly string[]): Promise<void> {
+  const subjects: Subject[] = [];
+  const rounds = new Map<string, Measurement[]>();
+  try {
+    for (const [name, change] of Object.entries(changes)) {
+      if (only.length > 0 && name !== "as it is" && !only.some((part) => name.includes(part)))
+        continue;
+      console.log(`set up: ${name}`);
+      const subject = await platform(name, change);
+      subjects.push(subject);
+      await halt(subject);
+    }
+    for (let round = 1; round <= effort.rounds; round++) {
+      for (const subject of subjects) {
+        const address = await resume(subject);
+        const load = { shape: "activity", pace: { inFlight }, ...effort } as const;
+        const measurement = await measure(subject, address, load);
+        rounds.set(subject.name, [...(rounds.get(subject.name) ?? []), measurement]);
+        const { processorPerWorkflow } = measurement.figures;
+        console.log(
+          `round ${String(round)}: ${subject.name}: ${shown(processorPerWorkflow)} ms/workflow`,
+        );
+        await halt(subject);
+      }
+    }
+  } finally {
+    for (const subject of subjects) await subject.dispose();
+  }
+  const middle = (name: string) => summary((rounds.get(name) ?? []).map(({ figures }) => figures));
+  const base = middle("as it is")["processorPerWorkflow"]?.median ?? NaN;
+  const table = [...rounds.keys()].map((name) => {
+    const figures = middle(name);
+    const of = (key: string): string => shown(figures[key]?.median ?? NaN);
+    const parts = summary((rounds.get(name) ?? []).map((measurement) => measurement.parts));
+    return {
+      change: name,
+      "workflows/s": of("workflowsPerSecond"),
+      "processor ms/workflow": of("processorPerWorkflow"),
+      ratio: shown((figures["processorPerWorkflow"]?.median ?? NaN) / base),
+      "spread %": shown(100 * (figures["processorPerWorkflow"]?.spread ?? NaN)),
+      "of which PostgreSQL": shown(parts["postgres"]?.median ?? NaN),
+      history: shown(parts["history"]?.median ?? NaN),
+      "start p99": of("startP99"),
+      "completion p99": of("completionP99"),
+      "query p99": of("queryP99"),
+      MiB: of("memoryMiB"),
+    };
+  });
+  await keep("changes", {
+    title: "What each choice gives",
+    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is: above 1 means that the change costs.`,
+    tables: { Changes: table },
+  });
+}

@@ -1,0 +1,61 @@
+/**
+ * Where measurements are kept: JSON for programs and a table for people, both with the machine that they came from.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { format } from "prettier";
+
+const folder = fileURLToPath(new URL("../docs/benchmarks/", import.meta.url));
+
+/** A table: one object per row, all with the same keys. */
+export type Table = readonly Readonly<Record<string, string | number>>[];
+
+/** What was measured, and what it was measured on. */
+export interface Results {
+  readonly title: string;
+  /** How it was measured. */
+  readonly method: string;
+  readonly tables: Readonly<Record<string, Table>>;
+  /** For programs. */
+  readonly data?: unknown;
+}
+
+/** The machine, in words. */
+export function machine(): string {
+  const [first] = cpus();
+  return `${String(cpus().length)} processors (${first?.model.trim() ?? "unknown"}), ${String(Math.round(totalmem() / 2 ** 30))} GiB of memory, Linux ${release().split("-")[0] ?? ""}`;
+}
+
+/** Writes docs/benchmarks/<name>.md and .json, and prints the tables. */
+export async function keep(name: string, results: Results): Promise<void> {
+  const { title, method, tables, data } = results;
+  const date = new Date().toISOString().slice(0, 10);
+  await mkdir(folder, { recursive: true });
+  const text = [
+    `# ${title}`,
+    `${method} Written by \`npm run bench -- ${name}\` on ${date}, on ${machine()}.`,
+    ...Object.entries(tables).map(([heading, table]) => `## ${heading}\n\n${markdown(table)}`),
+  ].join("\n\n");
+  await writeFile(join(folder, `${name}.md`), await format(text, { parser: "markdown" }));
+  const json = { machine: machine(), date, tables, ...(data === undefined ? {} : { data }) };
+  await writeFile(
+    join(folder, `${name}.json`),
+    await format(JSON.stringify(json), { parser: "json" }),
+  );
+  for (const [heading, table] of Object.entries(tables)) {
+    console.log(`\n${heading}`);
+    console.table(table);
+  }
+}
+
+function markdown(table: Table): string {
+  const keys = Object.keys(table[0] ?? {});
+  const row = (cells: readonly unknown[]): string => `| ${cells.map(String).join(" | ")} |`;
+  return [
+    row(keys),
+    row(keys.map(() => "---")),
+    ...table.map((line) => row(keys.map((key) => line[key]))),
+  ].join("\n");
+}

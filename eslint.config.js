@@ -34,6 +34,7 @@ export default defineConfig(
       "providers/**",
       "tests/**",
       "examples/**",
+      "bench/**",
       "vitest.config.ts",
     ],
     rules: {

@@ -92,7 +92,8 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
   await old.remove({ v: true });
   const [network] = Object.entries(NetworkSettings.Networks);
   const [networkName, endpoint] = network ?? ["", undefined];
-  const { edit = (text) => text } = change;
+  const aliases = (endpoint?.Aliases ?? []) as string[];
+  const edit = change.edit ?? ((text: string) => text);
   const environment = Object.entries(change.environment ?? {}).map(
     ([key, value]) => `${key}=${value}`,
   );
@@ -101,14 +102,14 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
     Hostname: Config.Hostname,
     Image: Config.Image,
     Entrypoint: [Config.Entrypoint ?? []].flat().map(edit),
-    Cmd: (Config.Cmd as string[] | null) ?? [],
+    Cmd: Config.Cmd,
     User: Config.User,
     Env: [...Config.Env, ...environment],
     Labels: Config.Labels,
     ...(Config.Healthcheck === undefined ? {} : { Healthcheck: Config.Healthcheck }),
     HostConfig,
     NetworkingConfig: {
-      EndpointsConfig: { [networkName]: { Aliases: endpoint?.Aliases ?? [] } },
+      EndpointsConfig: { [networkName]: { Aliases: aliases } },
     },
   });
   await fresh.start();

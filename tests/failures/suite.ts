@@ -44,7 +44,8 @@ const all = async (victim: Victim, ...workloads: readonly string[]): Promise<Pro
 const between = (one: string, other: string): Fault => ({
   name: `network cut between ${one} and ${other} for 30 s`,
   hidden: false,
-  happen: async (victim) => cut(await all(victim, one), await all(victim, other), outage),
+  happen: async (victim: Victim): Promise<void> =>
+    cut(await all(victim, one), await all(victim, other), outage),
 });
 
 /** Every target's faults. */
@@ -52,39 +53,40 @@ export const faults: readonly Fault[] = [
   ...serviceRoles.map((role) => ({
     name: `${role} killed`,
     hidden: true,
-    happen: async (victim: Victim) => {
+    happen: async (victim: Victim): Promise<void> => {
       kill((await victim.processes(role)).slice(0, 1));
     },
   })),
   {
     name: "all roles killed at once",
     hidden: false,
-    happen: async (victim) => {
+    happen: async (victim: Victim): Promise<void> => {
       kill(await all(victim, ...serviceRoles));
     },
   },
   {
     name: "PostgreSQL killed",
     hidden: false,
-    happen: async (victim) => {
+    happen: async (victim: Victim): Promise<void> => {
       kill(await victim.processes("postgres"));
     },
   },
   {
     name: "PostgreSQL restarted",
     hidden: false,
-    happen: (victim) => victim.restart("postgres"),
+    happen: (victim: Victim): Promise<void> => victim.restart("postgres"),
   },
   {
     name: "PostgreSQL paused for 30 s",
     hidden: false,
-    happen: async (victim) => pause(await victim.processes("postgres"), outage),
+    happen: async (victim: Victim): Promise<void> =>
+      pause(await victim.processes("postgres"), outage),
   },
   {
     // A process that starts without the database cannot find the others, and may believe to be alone (temporal issue 9987).
     name: "PostgreSQL paused for 30 s, frontend and history killed meanwhile",
     hidden: false,
-    happen: async (victim) => {
+    happen: async (victim: Victim): Promise<void> => {
       const pausing = pause(await victim.processes("postgres"), outage);
       await sleep(outage / 6);
       kill(await all(victim, "frontend", "history"));
@@ -96,7 +98,7 @@ export const faults: readonly Fault[] = [
   {
     name: "history out of memory",
     hidden: true,
-    happen: async (victim) => {
+    happen: async (victim: Victim): Promise<void> => {
       const [first] = await victim.processes("history");
       if (first === undefined) throw new Error("history has no process");
       await exhaustMemory(first);

@@ -1,0 +1,37 @@
+/**
+ * What roles are told of their memory.
+ */
+import { describe, expect, it } from "vitest";
+import { roleWorkload } from "../../components/server.ts";
+import { cacheSettings } from "../../platform/caches.ts";
+import { clusterWith } from "../support/clusters.ts";
+
+describe("a role's memory", () => {
+  it("is known to Go's runtime, with room for what is not heap", () => {
+    const cluster = clusterWith({
+      server: { roles: { matching: { resources: { memory: "1000MiB" } } } },
+    });
+    expect(roleWorkload(cluster, "matching").environment["GOMEMLIMIT"]).toBe("800MiB");
+  });
+
+  it("bounds history's caches by what they weigh", () => {
+    const cluster = clusterWith({
+      server: { roles: { history: { resources: { memory: "2GiB" } } } },
+    });
+    expect(cacheSettings(cluster)).toEqual({
+      "history.cacheSizeBasedLimit": [{ value: true }],
+      "history.hostLevelCacheMaxSizeBytes": [{ value: 128 * 2 ** 20 }],
+      "history.eventsHostLevelCacheMaxSizeBytes": [{ value: 128 * 2 ** 20 }],
+    });
+  });
+
+  it("leaves the user's own dynamic config on top", () => {
+    const cluster = clusterWith({
+      server: { dynamicConfig: { "history.hostLevelCacheMaxSizeBytes": 1 } },
+    });
+    const [text] = roleWorkload(cluster, "history").files.filter(({ path }) =>
+      path.endsWith("dynamic-config.yaml"),
+    );
+    expect(text?.content).toContain("history.hostLevelCacheMaxSizeBytes:\n  - value: 1\n");
+  });
+});

@@ -18,7 +18,7 @@ const fullIndexes = `DO $$ DECLARE found record; BEGIN
   END LOOP; END $$`;
 
 const dynamicConfig = (settings: object): Change => ({
-  config: { server: { dynamicConfig: settings } },
+  server: { dynamicConfig: settings },
 });
 
 /** What is changed, by what it is called. */
@@ -32,12 +32,16 @@ const changes: Readonly<Record<string, Change>> = {
   },
   "GOGC=200": { environment: { GOGC: "200" } },
   "GOMAXPROCS=1": { environment: { GOMAXPROCS: "1" } },
-  "512 shards": { config: { server: { numHistoryShards: 512 } } },
+  "512 shards": { server: { numHistoryShards: 512 } },
   "one partition per task queue": dynamicConfig({
     "matching.numTaskqueueReadPartitions": 1,
     "matching.numTaskqueueWritePartitions": 1,
   }),
-  "log level error": { config: { server: { logLevel: "error" } } },
+  "log level error": { server: { logLevel: "error" } },
+  "pools of 8 and 4 connections": {
+    server: { connections: { persistence: 8, visibility: 4 } },
+  },
+  "generic plans only": { postgres: { plan_cache_mode: "force_generic_plan" } },
   "wal_compression off": { postgres: { wal_compression: "off" } },
   "group commit (commit_delay 200 µs)": { postgres: { commit_delay: "200", commit_siblings: "3" } },
 };

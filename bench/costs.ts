@@ -19,7 +19,7 @@ const activities = { activity: 1, sequence: 10 } as const satisfies Partial<Reco
 
 /** Measures and writes the costs. */
 export async function measureCosts(effort: Effort): Promise<void> {
-  const subject = await platform("costs", { config: { server: { numHistoryShards: 512 } } });
+  const subject = await platform("costs", { server: { numHistoryShards: 512 } });
   try {
     const address = await resume(subject);
     const one = await costOf(subject, address, "activity", effort);

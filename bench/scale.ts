@@ -17,7 +17,7 @@ export async function scaleOut(effort: Effort): Promise<void> {
   const seen: { readonly replicas: number; readonly measurement: Measurement }[] = [];
   for (const replicas of [1, 2, 3]) {
     const server = { numHistoryShards: 64, roles: { history: { replicas, resources: { cpus } } } };
-    const subject = await platform("scale", { config: { server } }, replicas);
+    const subject = await platform("scale", { server }, replicas);
     try {
       const address = await resume(subject);
       const load = { shape: "activity", pace: { inFlight }, ...effort } as const;

@@ -8,12 +8,12 @@ import { freePort, TestStack } from "../../tests/support/stack.ts";
 import type { Subject } from "./subject.ts";
 
 /** What Pulumi.dev.yaml says beyond the defaults. */
-const devStack = { server: { numHistoryShards: 16 } };
+const devStack = { numHistoryShards: 16 };
 
 /** What is changed of the stack, for a comparison. */
 export interface Change {
-  /** The cluster's config. */
-  readonly config?: object;
+  /** Config of the server. */
+  readonly server?: object;
   /** Environment of the four roles. */
   readonly environment?: Readonly<Record<string, string>>;
   /** PostgreSQL's settings. */
@@ -41,7 +41,11 @@ export async function platform(
   const publish = { port: await freePort(), grpcPort: await freePort() };
   const stack = await TestStack.create({
     clusters: [
-      { name: cluster, target: { kind: "docker", publish }, ...devStack, ...change.config },
+      {
+        name: cluster,
+        target: { kind: "docker", publish },
+        server: { ...devStack, ...change.server },
+      },
     ],
   });
   const { docker } = stack;

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { execa } from "execa";
 
@@ -17,7 +18,7 @@ export interface SmallDisk {
 }
 
 /**
- * Moves a container's volume to a disk of its own; the container is stopped meanwhile.
+ * Moves a container's volume to a disk of its own; the container is stopped meanwhile, and healthy again afterwards.
  *
  * @param size Size of the disk, as `truncate` takes it.
  */
@@ -44,6 +45,7 @@ export async function moveToSmallDisk(
     await rm(staging, { recursive: true, force: true });
   }
   await container.start();
+  while ((await container.inspect()).State.Health?.Status !== "healthy") await sleep(500);
   const ballast = join(data, "ballast");
   return {
     async fill() {

@@ -3,6 +3,8 @@ import type { Cluster } from "../platform/cluster.ts";
 import { databaseAddress, databasePassword } from "../platform/database.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
+  memberships,
+  membershipsPath,
   schemaEnvironment,
   schemaScript,
   schemaScriptPath,
@@ -37,6 +39,7 @@ export function schemaTask(cluster: Cluster): Task {
     environment: schemaEnvironment(databaseAddress(cluster)),
     files: [
       { path: schemaScriptPath, content: schemaScript },
+      { path: membershipsPath, content: memberships },
       { path: visibilityIndexesPath, content: visibilityIndexes },
     ],
     mounts: [],

@@ -143,7 +143,9 @@ export function failures(
     await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
   });
 
-  it.each(list)("$name: nothing is lost, nothing done twice", async ({ name, happen, hidden }) => {
+  const byName = list.map((fault) => [fault.name, fault] as const);
+  it.each(byName)("%s: nothing is lost, nothing done twice", async (name, fault) => {
+    const { happen, hidden } = fault;
     const [noticed, verdict] = await underLoad(address, startsPerSecond, (load) =>
       notice(load, victim, before, happen),
     );

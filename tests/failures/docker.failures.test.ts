@@ -61,7 +61,11 @@ function victimOf(subject: DockerSubject): Victim {
       return found.flatMap(({ Names, State, Status }) => {
         const health = /\((.*)\)$/.exec(Status)?.[1] ?? State;
         const name = (Names[0] ?? "").replace(`/temporal-${subject.name}-`, "");
-        return health === "healthy" ? [] : [`${name}: ${State === "running" ? health : Status}`];
+        return health === "healthy"
+          ? []
+          : [
+              `${name}: ${State === "running" ? health : Status.replace(/ (Less|About|\d).*$/, "")}`,
+            ];
       });
     },
 

@@ -3,7 +3,7 @@
  * root, and processes that the test itself has made.
  */
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
@@ -65,11 +65,9 @@ export async function cut(
 /** Uses up the memory of a replica's container from inside its limit, until the kernel ends the replica. */
 export async function exhaustMemory({ pid }: Process): Promise<void> {
   const directory = await cgroup(pid);
-  // The kernel may not choose the program that asks for too much.
-  const script = `
-    echo -1000 > /proc/self/oom_score_adj
-    echo $$ > '${directory}/cgroup.procs'
-    exec tail -c 4G /dev/zero`;
+  // The kernel is to choose the replica, not the program that asks for too much.
+  await writeFile(`/proc/${String(pid)}/oom_score_adj`, "1000");
+  const script = `echo $$ > '${directory}/cgroup.procs' && exec tail -c 4G /dev/zero`;
   const hog = spawn("sh", ["-ec", script], { stdio: "ignore" });
   try {
     const deadline = Date.now() + 60_000;

@@ -49,7 +49,7 @@ export interface Verdict {
   readonly duplicates: readonly string[];
   /** All of these together. */
   readonly faults: readonly string[];
-  /** Executions of activities besides the first that was done. */
+  /** Times that an activity was done again, see {@link audit}. */
   readonly repetitions: number;
 }
 

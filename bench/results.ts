@@ -5,7 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { format } from "prettier";
+import { format, resolveConfig } from "prettier";
 
 const folder = fileURLToPath(new URL("../docs/benchmarks/", import.meta.url));
 
@@ -38,11 +38,12 @@ export async function keep(name: string, results: Results): Promise<void> {
     `${method} Written by \`npm run bench -- ${name}\` on ${date}, on ${machine()}.`,
     ...Object.entries(tables).map(([heading, table]) => `## ${heading}\n\n${markdown(table)}`),
   ].join("\n\n");
-  await writeFile(join(folder, `${name}.md`), await format(text, { parser: "markdown" }));
+  const style = (await resolveConfig(folder)) ?? {};
+  await writeFile(join(folder, `${name}.md`), await format(text, { ...style, parser: "markdown" }));
   const json = { machine: machine(), date, tables, ...(data === undefined ? {} : { data }) };
   await writeFile(
     join(folder, `${name}.json`),
-    await format(JSON.stringify(json), { parser: "json" }),
+    await format(JSON.stringify(json), { ...style, parser: "json" }),
   );
   for (const [heading, table] of Object.entries(tables)) {
     console.log(`\n${heading}`);

@@ -92,5 +92,15 @@ function troubleOf({ status }: V1Pod): string | undefined {
 }
 
 describe("two replicas of each role", () => {
-  failures("kubernetes", arrange, faults);
+  // Those that do the same on both targets need be seen on one only.
+  const once = [
+    "PostgreSQL restarted",
+    "PostgreSQL paused for 30 s",
+    "network cut between history and postgres for 30 s",
+  ];
+  failures(
+    "kubernetes",
+    arrange,
+    faults.filter(({ name }) => !once.includes(name)),
+  );
 });

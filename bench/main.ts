@@ -64,6 +64,12 @@ measurement("costs", "what a workflow costs, for npm run size", 1, async (effort
   (await import("./costs.ts")).measureCosts(effort),
 );
 program
+  .command("failures")
+  .description("the tables of the last npm run test:failures, for the docs")
+  .action(async () => {
+    await (await import("./failures.ts")).keepFailures();
+  });
+program
   .command("up")
   .description("time to come up, change nothing, stop, go; idle memory; image sizes")
   .action(async () => {

@@ -18,7 +18,11 @@ export const postgres = z
         .describe("Size of the volume where the target can bound it"),
     }),
     z.strictObject({
-      kind: z.literal("external").describe("A PostgreSQL 12 or newer that is there already"),
+      kind: z
+        .literal("external")
+        .describe(
+          "A PostgreSQL 12 or newer that is there already; behind PgBouncer in transaction mode only from its 1.21 on, with max_prepared_statements",
+        ),
       host: z.string().min(1).describe("Host name or address, as the containers see it"),
       port: hostPort.default(5432).describe("Port of the server"),
       user: z.string().min(1).default("temporal").describe("Role that owns both databases"),

@@ -67,8 +67,9 @@ export async function exhaustMemory({ pid }: Process): Promise<void> {
   const directory = await cgroup(pid);
   // The kernel is to choose the replica, not the program that asks for too much.
   await writeFile(`/proc/${String(pid)}/oom_score_adj`, "1000");
-  const script = `echo $$ > '${directory}/cgroup.procs' && exec tail -c 4G /dev/zero`;
-  const hog = spawn("sh", ["-ec", script], { stdio: "ignore" });
+  const script = `echo $$ > '${directory}/cgroup.procs' && exec "$@"`;
+  const grow = "const all = []; while (all.length < 256) all.push(Buffer.alloc(2 ** 24, 1));";
+  const hog = spawn("sh", ["-ec", script, "sh", process.execPath, "-e", grow], { stdio: "ignore" });
   try {
     const deadline = Date.now() + 60_000;
     while (isAlive(pid)) {

@@ -3,10 +3,16 @@
  */
 import { measure, type Measurement } from "./measure.ts";
 import { type Effort, inFlight } from "./compare.ts";
+import type { Load } from "./generator.ts";
 import { keep } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
 import { type Change, platform } from "./subjects/platform.ts";
 import { halt, resume, type Subject } from "./subjects/subject.ts";
+
+/** Leaves room for the next version of a row in its page, in the tables whose rows are updated most. */
+const fillfactor = ["executions", "current_executions", "shards", "task_queues_v2"]
+  .map((table) => `ALTER TABLE ${table} SET (fillfactor = 70)`)
+  .join("; ");
 
 /** Puts NULL back into the visibility indexes, as Temporal's schema has it. */
 const fullIndexes = `DO $$ DECLARE found record; BEGIN
@@ -21,11 +27,16 @@ const dynamicConfig = (settings: object): Change => ({
   server: { dynamicConfig: settings },
 });
 
+/** A change of the stack, or of how its clients and workers talk to it. */
+type Choice = Change & Pick<Load, "eagerStart" | "autoscale">;
+
 /** What is changed, by what it is called. */
-const changes: Readonly<Record<string, Change>> = {
+const choices: Readonly<Record<string, Choice>> = {
   "as it is": {},
   "lib/pq instead of pgx": { edit: (text) => text.replaceAll("postgres12_pgx", "postgres12") },
-  "visibility indexes with NULL": { visibility: fullIndexes },
+  "visibility indexes with NULL": {
+    statement: { database: "temporal_visibility", sql: fullIndexes },
+  },
   "caches by number, no GOMEMLIMIT": {
     ...dynamicConfig({ "history.cacheSizeBasedLimit": false }),
     environment: { GOMEMLIMIT: "off" },
@@ -44,25 +55,43 @@ const changes: Readonly<Record<string, Change>> = {
   "generic plans only": { postgres: { plan_cache_mode: "force_generic_plan" } },
   "wal_compression off": { postgres: { wal_compression: "off" } },
   "group commit (commit_delay 200 µs)": { postgres: { commit_delay: "200", commit_siblings: "3" } },
+  "fillfactor 70": { statement: { database: "temporal", sql: fillfactor } },
+  "clients ask for an eager start": { eagerStart: true },
+  "workers choose their pollers": { autoscale: true },
 };
 
 /** Runs the comparison and writes its table. */
-export async function compareChanges(effort: Effort, only: readonly string[]): Promise<void> {
-  const subjects: Subject[] = [];
+export async function compareChanges(
+  effort: Effort,
+  only: readonly string[],
+  images: readonly string[],
+): Promise<void> {
+  const compared = {
+    ...choices,
+    ...Object.fromEntries(images.map((image) => [image, { image }])),
+  } satisfies Record<string, Choice>;
+  const subjects: { readonly subject: Subject; readonly change: Choice }[] = [];
   const rounds = new Map<string, Measurement[]>();
   try {
-    for (const [name, change] of Object.entries(changes)) {
-      if (only.length > 0 && name !== "as it is" && !only.some((part) => name.includes(part)))
-        continue;
+    for (const [name, change] of Object.entries<Choice>(compared)) {
+      const wanted = ["as it is", ...images, ...only];
+      if (only.length > 0 && !wanted.some((part) => name.includes(part))) continue;
       console.log(`set up: ${name}`);
       const subject = await platform(name, change);
-      subjects.push(subject);
+      subjects.push({ subject, change });
       await halt(subject);
     }
     for (let round = 1; round <= effort.rounds; round++) {
-      for (const subject of subjects) {
+      for (const { subject, change } of subjects) {
+        const { eagerStart = false, autoscale = false } = change;
         const address = await resume(subject);
-        const load = { shape: "activity", pace: { inFlight }, ...effort } as const;
+        const load = {
+          shape: "activity",
+          pace: { inFlight },
+          eagerStart,
+          autoscale,
+          ...effort,
+        } as const;
         const measurement = await measure(subject, address, load);
         rounds.set(subject.name, [...(rounds.get(subject.name) ?? []), measurement]);
         const { processorPerWorkflow } = measurement.figures;
@@ -73,7 +102,7 @@ export async function compareChanges(effort: Effort, only: readonly string[]): P
       }
     }
   } finally {
-    for (const subject of subjects) await subject.dispose();
+    for (const { subject } of subjects) await subject.dispose();
   }
   const middle = (name: string) => summary((rounds.get(name) ?? []).map(({ figures }) => figures));
   const base = middle("as it is")["processorPerWorkflow"]?.median ?? NaN;

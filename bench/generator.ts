@@ -31,6 +31,8 @@ export interface Load {
   readonly measureSeconds: number;
   /** Whether the client asks for the first workflow task with the start. */
   readonly eagerStart?: boolean;
+  /** Whether workers choose how many pollers they have, rather than ten of each kind. */
+  readonly autoscale?: boolean;
 }
 
 const latency = z.object({ p50: z.number(), p99: z.number() });
@@ -89,6 +91,7 @@ export async function generate<T>(
     "warm-up": `${String(load.warmUpSeconds)}s`,
     measure: `${String(load.measureSeconds)}s`,
     eager: load.eagerStart ?? false,
+    autoscale: load.autoscale ?? false,
   };
   let before: T | undefined;
   let after: T | undefined;

@@ -18,7 +18,7 @@ function measurement(
   name: string,
   description: string,
   rounds: number,
-  run: (effort: Effort, args: readonly string[]) => Promise<void>,
+  run: (effort: Effort, command: Command) => Promise<void>,
   isDefault = false,
 ): Command {
   return program
@@ -36,7 +36,7 @@ function measurement(
           measureSeconds: options.seconds,
           warmUpSeconds: options.warmUp,
         },
-        command.args,
+        command,
       );
     });
 }
@@ -52,8 +52,13 @@ measurement(
   "changes",
   "what each choice of the platform gives; words of their names choose some",
   3,
-  async (effort, only) => (await import("./changes.ts")).compareChanges(effort, only),
-).argument("[words...]");
+  async (effort, command) => {
+    const { image = [] } = command.opts<{ image?: string[] }>();
+    await (await import("./changes.ts")).compareChanges(effort, command.args, image);
+  },
+)
+  .argument("[words...]")
+  .option("--image <images...>", "images of the server, as further choices");
 measurement("paths", "what the way to the frontend costs", 3, async (effort) =>
   (await import("./paths.ts")).comparePaths(effort),
 );

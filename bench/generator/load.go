@@ -21,12 +21,13 @@ const probesPerSecond = 10
 const patience = time.Minute
 
 type generator struct {
-	client client.Client
-	shape  shape
-	eager  bool
-	prefix string
-	next   atomic.Int64
-	parked []client.WorkflowRun
+	client    client.Client
+	shape     shape
+	eager     bool
+	autoscale bool
+	prefix    string
+	next      atomic.Int64
+	parked    []client.WorkflowRun
 
 	starts, ends, queries samples
 	failed                atomic.Int64
@@ -41,9 +42,9 @@ type plan struct {
 	warmUp, measure time.Duration
 }
 
-func newGenerator(c client.Client, s shape, eager bool) *generator {
+func newGenerator(c client.Client, s shape, eager, autoscale bool) *generator {
 	prefix := fmt.Sprintf("bench-%d-%d", os.Getpid(), time.Now().UnixNano())
-	return &generator{client: c, shape: s, eager: eager, prefix: prefix}
+	return &generator{client: c, shape: s, eager: eager, autoscale: autoscale, prefix: prefix}
 }
 
 // work runs the workers until the function that it gives is called.
@@ -56,10 +57,15 @@ func (g *generator) work() (func(), error) {
 		}
 	}
 	for number := range g.shape.queues {
-		w := worker.New(g.client, g.queue(int64(number)), worker.Options{
+		options := worker.Options{
 			MaxConcurrentWorkflowTaskPollers: pollers,
 			MaxConcurrentActivityTaskPollers: pollers,
-		})
+		}
+		if g.autoscale {
+			behavior := worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{})
+			options = worker.Options{WorkflowTaskPollerBehavior: behavior, ActivityTaskPollerBehavior: behavior}
+		}
+		w := worker.New(g.client, g.queue(int64(number)), options)
 		register(w)
 		if err := w.Start(); err != nil {
 			stop()

@@ -32,6 +32,7 @@ func run() error {
 		warmUp    = flag.Duration("warm-up", 10*time.Second, "time before anything is counted")
 		measure   = flag.Duration("measure", 20*time.Second, "time in which it is counted")
 		eager     = flag.Bool("eager", false, "ask for the first workflow task with the start")
+		autoscale = flag.Bool("autoscale", false, "let the workers choose how many pollers they have")
 		park      = flag.Int("park", 0, "only start so many workflows that wait, and keep them open until standard input ends")
 	)
 	flag.Parse()
@@ -43,13 +44,12 @@ func run() error {
 		HostPort:  *address,
 		Namespace: *namespace,
 		Logger:    silent{},
-		// The worker and the load are two programs in real life, but one connection is what a worker has.
 	})
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	gen := newGenerator(c, shape, *eager)
+	gen := newGenerator(c, shape, *eager, *autoscale)
 	stop, err := gen.work()
 	if err != nil {
 		return err

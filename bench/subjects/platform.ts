@@ -16,12 +16,17 @@ export interface Change {
   readonly server?: object;
   /** Environment of the four roles. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Image of the four roles. */
+  readonly image?: string;
   /** PostgreSQL's settings. */
   readonly postgres?: Readonly<Record<string, string>>;
   /** Rewrites what the four roles are started with, their config files included. */
   readonly edit?: (text: string) => string;
-  /** A statement in the visibility database. */
-  readonly visibility?: string;
+  /** A statement in a database. */
+  readonly statement?: {
+    readonly database: "temporal" | "temporal_visibility";
+    readonly sql: string;
+  };
 }
 
 /** The stack, and the addresses that it publishes. */
@@ -58,7 +63,7 @@ export async function platform(
   };
   for (const part of ["postgres", ...serviceRoles, "ui", "gateway"]) await add(part);
   for (let replica = 1; replica < historyReplicas; replica++) await add("history", replica);
-  if (change.environment !== undefined || change.edit !== undefined) {
+  if (change.environment !== undefined || change.edit !== undefined || change.image !== undefined) {
     for (const role of serviceRoles)
       parts[role] = await replaced(docker, parts[role] ?? "", change);
   }
@@ -67,8 +72,9 @@ export async function platform(
     await psql(docker, postgres, `ALTER SYSTEM SET ${setting} = '${value}'`);
   }
   if (change.postgres !== undefined) await docker.getContainer(postgres).restart();
-  if (change.visibility !== undefined) {
-    await psql(docker, postgres, change.visibility, "temporal_visibility");
+  if (change.statement !== undefined) {
+    const { database, sql } = change.statement;
+    await psql(docker, postgres, sql, database);
   }
   return {
     name,
@@ -104,7 +110,7 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
   const fresh = await docker.createContainer({
     name: Name.replace(/^\//, ""),
     Hostname: Config.Hostname,
-    Image: Config.Image,
+    Image: change.image ?? Config.Image,
     Entrypoint: [Config.Entrypoint ?? []].flat().map(edit),
     Cmd: Config.Cmd,
     User: Config.User,

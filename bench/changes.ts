@@ -7,7 +7,7 @@ import type { Load } from "./generator.ts";
 import { keep } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
 import { type Change, platform } from "./subjects/platform.ts";
-import { halt, resume, type Subject } from "./subjects/subject.ts";
+import type { Subject } from "./subjects/subject.ts";
 
 /** Leaves room for the next version of a row in its page, in the tables whose rows are updated most. */
 const fillfactor = ["executions", "current_executions", "shards", "task_queues_v2"]
@@ -79,12 +79,12 @@ export async function compareChanges(
       console.log(`set up: ${name}`);
       const subject = await platform(name, change);
       subjects.push({ subject, change });
-      await halt(subject);
+      await subject.halt();
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const { subject, change } of subjects) {
         const { eagerStart = false, autoscale = false } = change;
-        const address = await resume(subject);
+        const address = await subject.resume();
         const load = {
           shape: "activity",
           pace: { inFlight },
@@ -98,7 +98,7 @@ export async function compareChanges(
         console.log(
           `round ${String(round)}: ${subject.name}: ${shown(processorPerWorkflow)} ms/workflow`,
         );
-        await halt(subject);
+        await subject.halt();
       }
     }
   } finally {

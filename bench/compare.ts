@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: the dev stack beside Temporal CLI's development server and the server in one process, on the same machine, in turn.
+ * Ways to run Temporal side by side, on the same machine, in turn: `npm run bench`, the dev stack beside Temporal CLI's development server and
+ * the server in one process; and `npm run bench -- kubernetes`, on Kubernetes beside the dev stack on Docker.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Load, type Shape, shapes, shapeTitles, whileOpen } from "./generator.ts";
@@ -7,8 +8,9 @@ import { type Figures, measure, type Measurement, memoryOf } from "./measure.ts"
 import { keep, type Table } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
 import { allInOne, devServer } from "./subjects/peers.ts";
+import { platformOnKubernetes } from "./subjects/kubernetes.ts";
 import { platform } from "./subjects/platform.ts";
-import { countersOf, halt, resume, type Subject } from "./subjects/subject.ts";
+import { serving, type Subject } from "./subjects/subject.ts";
 
 /** How long and how often. */
 export interface Effort {
@@ -37,16 +39,58 @@ interface Turn {
   readonly paced: Measurement;
 }
 
-/** Runs the comparison and writes its tables. */
-export async function compare(effort: Effort): Promise<void> {
+/** What is compared. */
+interface Comparison {
+  /** Of the files with the tables. */
+  readonly name: string;
+  readonly title: string;
+  /** Who the subjects are, and how the load reaches them. */
+  readonly about: string;
+  /** The one that the ratios are of, and its peers. */
+  readonly subjects: readonly (() => Promise<Subject>)[];
+}
+
+/** The dev stack beside its peers. */
+export const compare = (effort: Effort): Promise<void> =>
+  run(effort, {
+    name: "compare",
+    title: "The dev stack beside its peers",
+    about: `"platform" is this project's dev stack, "start-dev" Temporal CLI's development server with its database in memory, "all-in-one" the server in one process with what the official compose file gives it and PostgreSQL as it comes. The load goes to the frontend's container without a published port. "ratio" is processor time per workflow against the better of the two peers`,
+    subjects: [platform, devServer, allInOne],
+  });
+
+/** The platform on Kubernetes beside the dev stack on Docker. */
+export const compareTargets = (effort: Effort): Promise<void> =>
+  run(effort, {
+    name: "kubernetes",
+    title: "The platform on Kubernetes",
+    about: `"Kubernetes" is the platform with one replica of each role, "platform" the dev stack on this machine's Docker. The load goes through the gateway, from outside the cluster. What the cluster's own programs use is not counted. "ratio" is processor time per workflow against Docker`,
+    subjects: [platformOnKubernetes, throughGateway],
+  });
+
+/** The dev stack, reached as from another machine. */
+async function throughGateway(): Promise<Subject> {
+  const subject = await platform();
+  return {
+    ...subject,
+    async resume() {
+      await subject.resume();
+      await serving(subject.published.gateway);
+      return subject.published.gateway;
+    },
+  };
+}
+
+/** Runs a comparison and writes its tables. */
+async function run(effort: Effort, comparison: Comparison): Promise<void> {
   const subjects: Subject[] = [];
   const turns = new Map<string, Turn[]>();
   try {
-    for (const make of [platform, devServer, allInOne]) {
+    for (const make of comparison.subjects) {
       const subject = await make();
       subjects.push(subject);
-      await resume(subject);
-      await halt(subject);
+      await subject.resume();
+      await subject.halt();
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const subject of subjects) {
@@ -58,15 +102,15 @@ export async function compare(effort: Effort): Promise<void> {
   } finally {
     for (const subject of subjects) await subject.dispose();
   }
-  await report(turns, effort);
+  await report(turns, effort, comparison);
 }
 
 async function takeTurn(subject: Subject, effort: Effort): Promise<Turn> {
-  const address = await resume(subject);
+  const address = await subject.resume();
   await sleep(rest);
-  const before = await countersOf(subject);
+  const before = await subject.counters();
   await sleep(rest);
-  const after = await countersOf(subject);
+  const after = await subject.counters();
   const idleSeconds =
     Object.values(after.containers).reduce((sum, use) => sum + use.processorSeconds, 0) -
     Object.values(before.containers).reduce((sum, use) => sum + use.processorSeconds, 0);
@@ -82,9 +126,9 @@ async function takeTurn(subject: Subject, effort: Effort): Promise<Turn> {
   for (const shape of shapes) measured[shape] = await of(shape, { inFlight });
   const paced = await of("activity", { perSecond });
   const openMiB = await whileOpen(address, openWorkflows, async () =>
-    memoryOf(await countersOf(subject)),
+    memoryOf(await subject.counters()),
   );
-  await halt(subject);
+  await subject.halt();
   return {
     idle: { memoryMiB: memoryOf(after), processorPercent: (100_000 * idleSeconds) / rest },
     busyMiB: Math.max(...Object.values(measured).map(({ figures }) => figures.memoryMiB)),
@@ -94,7 +138,11 @@ async function takeTurn(subject: Subject, effort: Effort): Promise<Turn> {
   };
 }
 
-async function report(turns: ReadonlyMap<string, readonly Turn[]>, effort: Effort): Promise<void> {
+async function report(
+  turns: ReadonlyMap<string, readonly Turn[]>,
+  effort: Effort,
+  { name: file, title, about }: Comparison,
+): Promise<void> {
   const names = [...turns.keys()];
   const of = (name: string, pick: (turn: Turn) => Figures) =>
     summary((turns.get(name) ?? []).map(pick));
@@ -149,9 +197,9 @@ async function report(turns: ReadonlyMap<string, readonly Turn[]>, effort: Effor
       "processor ms/workflow": shown(value.median),
     }));
   });
-  await keep("compare", {
-    title: "The dev stack beside its peers",
-    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "platform" is this project's dev stack, "start-dev" Temporal CLI's development server with its database in memory, "all-in-one" the server in one process with what the official compose file gives it and PostgreSQL as it comes. The load goes to the frontend's container without a published port. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column; "ratio" is processor time per workflow against the better of the two peers; "spread" is how far the rounds lie apart, as a share of the median.`,
+  await keep(file, {
+    title,
+    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
     tables: {
       [`As fast as it goes, ${String(inFlight)} workflows open`]: byShape,
       [`One activity, ${String(perSecond)} workflows/s`]: paced,

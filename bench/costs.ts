@@ -11,7 +11,6 @@ import { measure } from "./measure.ts";
 import { type Effort, inFlight } from "./compare.ts";
 import { machine } from "./results.ts";
 import { platform, type Platform, psql } from "./subjects/platform.ts";
-import { resume } from "./subjects/subject.ts";
 import type { Shape } from "./generator.ts";
 
 /** Activities of the shapes that give the line. */
@@ -21,7 +20,7 @@ const activities = { activity: 1, sequence: 10 } as const satisfies Partial<Reco
 export async function measureCosts(effort: Effort): Promise<void> {
   const subject = await platform("costs", { server: { numHistoryShards: 512 } });
   try {
-    const address = await resume(subject);
+    const address = await subject.resume();
     const one = await costOf(subject, address, "activity", effort);
     const ten = await costOf(subject, address, "sequence", effort);
     const steps = activities.sequence - activities.activity;

@@ -49,6 +49,12 @@ measurement(
   true,
 );
 measurement(
+  "kubernetes",
+  "the same load on a Kubernetes cluster, beside the dev stack on Docker",
+  2,
+  async (effort) => (await import("./compare.ts")).compareTargets(effort),
+);
+measurement(
   "changes",
   "what each choice of the platform gives; words of their names choose some",
   3,

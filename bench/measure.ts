@@ -3,7 +3,7 @@
  */
 import { generate, type Load } from "./generator.ts";
 import type { Counters } from "./meter.ts";
-import { countersOf, type Subject } from "./subjects/subject.ts";
+import type { Subject } from "./subjects/subject.ts";
 
 /** Figures of one measurement. Times in milliseconds; processor time is that of all of the subject's containers. */
 export interface Figures extends Record<string, number> {
@@ -31,7 +31,7 @@ export interface Measurement {
 
 /** Puts a load on a subject that runs. */
 export async function measure(subject: Subject, address: string, load: Load): Promise<Measurement> {
-  const { seen, before, after } = await generate(address, load, () => countersOf(subject));
+  const { seen, before, after } = await generate(address, load, () => subject.counters());
   const transitions = after.stateTransitions - before.stateTransitions;
   const used = usedBetween(before, after);
   const processor = 1000 * Object.values(used).reduce((sum, seconds) => sum + seconds, 0);

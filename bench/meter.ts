@@ -30,9 +30,32 @@ export async function useOf(docker: Docker, id: string): Promise<Use> {
   };
 }
 
-/** State transitions that a process has counted (`state_transition_count`, recorded once each; temporal/service/history/workflow). */
-export async function stateTransitions(metricsAddress: string): Promise<number> {
-  const text = await (await fetch(`http://${metricsAddress}/metrics`)).text();
-  const counts = text.matchAll(/^(?:\w+_)?state_transition_count_count(?:\{[^}]*\})? (\S+)$/gm);
+/**
+ * What a container uses now, from what `cat` prints of the files of its cgroup: `cpu.stat`, `memory.stat` and `memory.current`, or their
+ * likes of version 1, `cpuacct.usage`, `memory.stat` and `memory.usage_in_bytes`.
+ */
+export function useFromCgroup(text: string): Use {
+  const number = (pattern: RegExp): number | undefined => {
+    const found = pattern.exec(text)?.[1];
+    return found === undefined ? undefined : Number(found);
+  };
+  const microseconds = number(/^usage_usec (\d+)$/m);
+  const nanoseconds = number(/^(\d+)\n/);
+  const droppable = number(/^total_inactive_file (\d+)$/m) ?? number(/^inactive_file (\d+)$/m);
+  const usage = number(/\n(\d+)\s*$/);
+  if ((microseconds ?? nanoseconds) === undefined || droppable === undefined || usage === undefined)
+    throw new Error(`not the files of a container's cgroup: ${text.slice(0, 200)}`);
+  return {
+    processorSeconds: microseconds === undefined ? (nanoseconds ?? NaN) / 1e9 : microseconds / 1e6,
+    memoryMiB: (usage - droppable) / 2 ** 20,
+  };
+}
+
+/**
+ * State transitions that processes have counted, from the text of their metrics (`state_transition_count`, recorded once each;
+ * temporal/service/history/workflow).
+ */
+export function stateTransitions(metrics: string): number {
+  const counts = metrics.matchAll(/^(?:\w+_)?state_transition_count_count(?:\{[^}]*\})? (\S+)$/gm);
   return [...counts].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -8,7 +8,6 @@ import { type Effort, inFlight } from "./compare.ts";
 import { keep } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
 import { platform } from "./subjects/platform.ts";
-import { resume } from "./subjects/subject.ts";
 
 /** The kernel counts processor time in hundredths of a second (sysconf(_SC_CLK_TCK) on every Linux that Docker runs on). */
 const ticksPerSecond = 100;
@@ -19,7 +18,7 @@ export async function comparePaths(effort: Effort): Promise<void> {
   const rounds = new Map<string, Record<string, number>[]>();
   try {
     const paths = {
-      "the frontend's container": await resume(subject),
+      "the frontend's container": await subject.resume(),
       "the frontend's published port": subject.published.frontend,
       "the gateway's published port": subject.published.gateway,
     };

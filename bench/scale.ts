@@ -7,7 +7,6 @@ import { type Effort, inFlight } from "./compare.ts";
 import { keep } from "./results.ts";
 import { shown } from "./statistics.ts";
 import { platform } from "./subjects/platform.ts";
-import { resume } from "./subjects/subject.ts";
 
 /** Processors that one replica of history may use. */
 const cpus = 0.2;
@@ -19,7 +18,7 @@ export async function scaleOut(effort: Effort): Promise<void> {
     const server = { numHistoryShards: 64, roles: { history: { replicas, resources: { cpus } } } };
     const subject = await platform("scale", { server }, replicas);
     try {
-      const address = await resume(subject);
+      const address = await subject.resume();
       const load = { shape: "activity", pace: { inFlight }, ...effort } as const;
       seen.push({ replicas, measurement: await measure(subject, address, load) });
     } finally {

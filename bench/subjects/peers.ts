@@ -6,6 +6,7 @@ import { imageCatalogue, type ImageName, imageReference } from "../../platform/i
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { removeLeftOvers, testStackName } from "../../tests/support/leftovers.ts";
+import { inContainers } from "./containers.ts";
 import type { Subject } from "./subject.ts";
 
 const metricsPort = 9090;
@@ -70,14 +71,14 @@ export async function devServer(): Promise<Subject> {
     "admin-tools",
     `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${String(metricsPort)}`,
   );
-  return {
+  return inContainers({
     name: "start-dev",
     docker: peer.docker,
     parts: { server },
     metrics: { parts: ["server"], port: metricsPort },
     frontend: "server",
     dispose: () => peer.dispose(),
-  };
+  });
 }
 
 /**
@@ -100,14 +101,14 @@ export async function allInOne(): Promise<Subject> {
     DYNAMIC_CONFIG_FILE_PATH: "/tmp/development-sql.yaml",
   });
   await peer.complete("namespace", "admin-tools", namespace);
-  return {
+  return inContainers({
     name: "all-in-one",
     docker: peer.docker,
     parts: { postgres, server },
     metrics: { parts: ["server"], port: metricsPort },
     frontend: "server",
     dispose: () => peer.dispose(),
-  };
+  });
 }
 
 const stockPostgres = `

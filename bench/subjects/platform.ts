@@ -5,10 +5,11 @@ import type Docker from "dockerode";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
 import { uniqueName } from "../../tests/support/leftovers.ts";
 import { freePort, TestStack } from "../../tests/support/stack.ts";
+import { type Containers, inContainers } from "./containers.ts";
 import type { Subject } from "./subject.ts";
 
 /** What Pulumi.dev.yaml says beyond the defaults. */
-const devStack = { numHistoryShards: 16 };
+export const devStack = { numHistoryShards: 16 };
 
 /** What is changed of the stack, for a comparison. */
 export interface Change {
@@ -30,7 +31,7 @@ export interface Change {
 }
 
 /** The stack, and the addresses that it publishes. */
-export interface Platform extends Subject {
+export interface Platform extends Subject, Containers {
   readonly stack: TestStack;
   /** Published ports of the loopback interface: the gateway's, and the frontend's own. */
   readonly published: { readonly gateway: string; readonly frontend: string };
@@ -76,7 +77,7 @@ export async function platform(
     const { database, sql } = change.statement;
     await psql(docker, postgres, sql, database);
   }
-  return {
+  return inContainers({
     name,
     docker,
     stack,
@@ -91,7 +92,7 @@ export async function platform(
       frontend: `127.0.0.1:${String(publish.grpcPort)}`,
     },
     dispose: () => stack.dispose(),
-  };
+  });
 }
 
 /** Puts a container with another environment or image in the place of one. */

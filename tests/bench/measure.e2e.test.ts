@@ -5,14 +5,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { shapes, whileOpen } from "../../bench/generator.ts";
 import { measure, memoryOf } from "../../bench/measure.ts";
 import { devServer } from "../../bench/subjects/peers.ts";
-import { countersOf, resume, type Subject } from "../../bench/subjects/subject.ts";
+import type { Subject } from "../../bench/subjects/subject.ts";
 
 let subject: Subject;
 let address: string;
 
 beforeAll(async () => {
   subject = await devServer();
-  address = await resume(subject);
+  address = await subject.resume();
 });
 
 afterAll(async () => {
@@ -38,6 +38,6 @@ it.each(shapes)("measures the shape %s", async (shape) => {
 });
 
 it("keeps workflows open", async () => {
-  const memory = await whileOpen(address, 20, async () => memoryOf(await countersOf(subject)));
+  const memory = await whileOpen(address, 20, async () => memoryOf(await subject.counters()));
   expect(memory).toBeGreaterThan(0);
 });

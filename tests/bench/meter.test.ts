@@ -1,13 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
-import { stateTransitions } from "../../bench/meter.ts";
+import { expect, it } from "vitest";
+import { stateTransitions, useFromCgroup } from "../../bench/meter.ts";
 
-let server: Server | undefined;
-
-afterEach(() => server?.close());
-
-it("adds up the state transitions of all namespaces, whatever the metrics' prefix", async () => {
+it("adds up the state transitions of all namespaces, whatever the metrics' prefix", () => {
   const text = `# TYPE state_transition_count histogram
 state_transition_count_bucket{namespace="a",le="1"} 3
 state_transition_count_sum{namespace="a"} 99
@@ -15,8 +9,31 @@ state_transition_count_count{namespace="a"} 5
 state_transition_count_count{namespace="b"} 7
 temporal_state_transition_count_count 1
 `;
-  server = createServer((_, response) => response.end(text)).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server?.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  expect(await stateTransitions(`127.0.0.1:${String(port)}`)).toBe(13);
+  expect(stateTransitions(text)).toBe(13);
+});
+
+it("reads a container's use from a cgroup of version 2", () => {
+  const text = `usage_usec 2500000
+user_usec 2000000
+anon 1048576
+inactive_file 1048576
+active_file 7
+4194304
+`;
+  expect(useFromCgroup(text)).toEqual({ processorSeconds: 2.5, memoryMiB: 3 });
+});
+
+it("reads a container's use from a cgroup of version 1", () => {
+  const text = `2500000000
+cache 3
+inactive_file 0
+total_cache 3
+total_inactive_file 1048576
+4194304
+`;
+  expect(useFromCgroup(text)).toEqual({ processorSeconds: 2.5, memoryMiB: 3 });
+});
+
+it("does not take anything else for a cgroup's files", () => {
+  expect(() => useFromCgroup("cat: no such file")).toThrow("not the files of a container's cgroup");
 });

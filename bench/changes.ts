@@ -54,6 +54,14 @@ const choices: Readonly<Record<string, Choice>> = {
   },
   "generic plans only": { postgres: { plan_cache_mode: "force_generic_plan" } },
   "wal_compression off": { postgres: { wal_compression: "off" } },
+  "lz4 for large values": { postgres: { default_toast_compression: "lz4" } },
+  "autovacuum as PostgreSQL has it": {
+    postgres: {
+      autovacuum_naptime: "60s",
+      autovacuum_vacuum_scale_factor: "0.2",
+      autovacuum_vacuum_cost_delay: "2ms",
+    },
+  },
   "group commit (commit_delay 200 µs)": { postgres: { commit_delay: "200", commit_siblings: "3" } },
   "fillfactor 70": { statement: { database: "temporal", sql: fillfactor } },
   "clients ask for an eager start": { eagerStart: true },

@@ -14,18 +14,28 @@ const fillfactor = ["executions", "current_executions", "shards", "task_queues_v
   .map((table) => `ALTER TABLE ${table} SET (fillfactor = 70)`)
   .join("; ");
 
+const dynamicConfig = (settings: object): Change => ({
+  server: { dynamicConfig: settings },
+});
+
+const withLibPq = (text: string): string => text.replaceAll("postgres12_pgx", "postgres12");
+
 /** Puts NULL back into the visibility indexes, as Temporal's schema has it. */
-const fullIndexes = `DO $$ DECLARE found record; BEGIN
+const withNull = {
+  database: "temporal_visibility",
+  sql: `DO $$ DECLARE found record; BEGIN
   FOR found IN SELECT indexname AS name, indexdef AS definition FROM pg_indexes
     WHERE tablename = 'executions_visibility' AND indexdef LIKE '% IS NOT NULL)'
   LOOP
     EXECUTE 'DROP INDEX ' || quote_ident(found.name);
     EXECUTE regexp_replace(found.definition, ' WHERE .*$', '');
-  END LOOP; END $$`;
+  END LOOP; END $$`,
+} as const;
 
-const dynamicConfig = (settings: object): Change => ({
-  server: { dynamicConfig: settings },
-});
+const withoutMemoryLimit = {
+  ...dynamicConfig({ "history.cacheSizeBasedLimit": false }),
+  environment: { GOMEMLIMIT: "off" },
+};
 
 /** A change of the stack, or of how its clients and workers talk to it. */
 type Choice = Change & Pick<Load, "eagerStart" | "autoscale">;
@@ -33,17 +43,18 @@ type Choice = Change & Pick<Load, "eagerStart" | "autoscale">;
 /** What is changed, by what it is called. */
 const choices: Readonly<Record<string, Choice>> = {
   "as it is": {},
-  "lib/pq instead of pgx": { edit: (text) => text.replaceAll("postgres12_pgx", "postgres12") },
-  "visibility indexes with NULL": {
-    statement: { database: "temporal_visibility", sql: fullIndexes },
-  },
-  "caches by number, no GOMEMLIMIT": {
-    ...dynamicConfig({ "history.cacheSizeBasedLimit": false }),
-    environment: { GOMEMLIMIT: "off" },
+  "lib/pq instead of pgx": { edit: withLibPq },
+  "visibility indexes with NULL": { statement: withNull },
+  "caches by number, no GOMEMLIMIT": withoutMemoryLimit,
+  "512 shards": { server: { numHistoryShards: 512 } },
+  "all four of these": {
+    ...withoutMemoryLimit,
+    edit: withLibPq,
+    statement: withNull,
+    server: { ...withoutMemoryLimit.server, numHistoryShards: 512 },
   },
   "GOGC=200": { environment: { GOGC: "200" } },
   "GOMAXPROCS=1": { environment: { GOMAXPROCS: "1" } },
-  "512 shards": { server: { numHistoryShards: 512 } },
   "one partition per task queue": dynamicConfig({
     "matching.numTaskqueueReadPartitions": 1,
     "matching.numTaskqueueWritePartitions": 1,

@@ -4,10 +4,18 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Load, type Shape, shapes, shapeTitles, whileOpen } from "./generator.ts";
-import { type Figures, measure, type Measurement, memoryOf } from "./measure.ts";
+import {
+  type ByPart,
+  type Figures,
+  measure,
+  type Measurement,
+  memoryOf,
+  total,
+  usedBetween,
+} from "./measure.ts";
 import { keep, type Table } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
-import { allInOne, devServer } from "./subjects/peers.ts";
+import { allInOne, devServer, devServerOnDisk } from "./subjects/peers.ts";
 import { platformOnKubernetes } from "./subjects/kubernetes.ts";
 import { platform } from "./subjects/platform.ts";
 import { serving, type Subject } from "./subjects/subject.ts";
@@ -32,9 +40,11 @@ const openWorkflows = 1000;
 const rest = 15_000;
 
 interface Turn {
-  readonly idle: { readonly memoryMiB: number; readonly processorPercent: number };
-  readonly busyMiB: number;
-  readonly openMiB: number;
+  readonly idlePercent: number;
+  /** Memory of each part, in MiB: at rest, after the load that took most, and with workflows that wait. */
+  readonly idle: ByPart;
+  readonly busy: ByPart;
+  readonly open: ByPart;
   readonly shapes: Readonly<Record<Shape, Measurement>>;
   readonly paced: Measurement;
 }
@@ -46,7 +56,6 @@ interface Comparison {
   readonly title: string;
   /** Who the subjects are, and how the load reaches them. */
   readonly about: string;
-  /** The one that the ratios are of, and its peers. */
   readonly subjects: readonly (() => Promise<Subject>)[];
 }
 
@@ -55,8 +64,8 @@ export const compare = (effort: Effort): Promise<void> =>
   run(effort, {
     name: "compare",
     title: "The dev stack beside its peers",
-    about: `"platform" is this project's dev stack, "start-dev" Temporal CLI's development server with its database in memory, "all-in-one" the server in one process with what the official compose file gives it and PostgreSQL as it comes. The load goes to the frontend's container without a published port. "ratio" is processor time per workflow against the better of the two peers`,
-    subjects: [platform, devServer, allInOne],
+    about: `"platform" is this project's dev stack, "start-dev" Temporal CLI's development server with its database in memory, where an end of the process loses everything, "start-dev on disk" the same with a file, "all-in-one" the server in one process with what the official compose file gives it and PostgreSQL as it comes. The load goes to the frontend's container without a published port`,
+    subjects: [platform, devServer, devServerOnDisk, allInOne],
   });
 
 /** The platform on Kubernetes beside the dev stack on Docker. */
@@ -64,7 +73,7 @@ export const compareTargets = (effort: Effort): Promise<void> =>
   run(effort, {
     name: "kubernetes",
     title: "The platform on Kubernetes",
-    about: `"Kubernetes" is the platform with one replica of each role, "platform" the dev stack on this machine's Docker. The load goes through the gateway, from outside the cluster. What the cluster's own programs use is not counted. "ratio" is processor time per workflow against Docker`,
+    about: `"Kubernetes" is the platform with one replica of each role, "platform" the dev stack on this machine's Docker. The load goes through the gateway, from outside the cluster. What the cluster's own programs use is not counted`,
     subjects: [platformOnKubernetes, throughGateway],
   });
 
@@ -111,9 +120,6 @@ async function takeTurn(subject: Subject, effort: Effort): Promise<Turn> {
   const before = await subject.counters();
   await sleep(rest);
   const after = await subject.counters();
-  const idleSeconds =
-    Object.values(after.containers).reduce((sum, use) => sum + use.processorSeconds, 0) -
-    Object.values(before.containers).reduce((sum, use) => sum + use.processorSeconds, 0);
   const of = async (shape: Shape, pace: Load["pace"]): Promise<Measurement> => {
     const measurement = await measure(subject, address, { shape, pace, ...effort });
     const { workflowsPerSecond, processorPerWorkflow, queryP99 } = measurement.figures;
@@ -125,14 +131,17 @@ async function takeTurn(subject: Subject, effort: Effort): Promise<Turn> {
   const measured: Partial<Record<Shape, Measurement>> = {};
   for (const shape of shapes) measured[shape] = await of(shape, { inFlight });
   const paced = await of("activity", { perSecond });
-  const openMiB = await whileOpen(address, openWorkflows, async () =>
+  const open = await whileOpen(address, openWorkflows, async () =>
     memoryOf(await subject.counters()),
   );
   await subject.halt();
   return {
-    idle: { memoryMiB: memoryOf(after), processorPercent: (100_000 * idleSeconds) / rest },
-    busyMiB: Math.max(...Object.values(measured).map(({ figures }) => figures.memoryMiB)),
-    openMiB,
+    idlePercent: (100_000 * total(usedBetween(before, after))) / rest,
+    idle: memoryOf(after),
+    busy: Object.values(measured)
+      .map(({ memory }) => memory)
+      .reduce((most, one) => (total(one) > total(most) ? one : most)),
+    open,
     shapes: measured as Record<Shape, Measurement>,
     paced,
   };
@@ -148,7 +157,7 @@ async function report(
     summary((turns.get(name) ?? []).map(pick));
   const byShape: Table = shapes.flatMap((shape) =>
     names.map((name) => {
-      const { figures, ratio, spread } = compared(names, name, (other) =>
+      const { figures, ratios, spread } = compared(names, name, (other) =>
         of(other, (turn) => turn.shapes[shape].figures),
       );
       return {
@@ -158,7 +167,7 @@ async function report(
         "transitions/s": figures("transitionsPerSecond"),
         "processor ms/workflow": figures("processorPerWorkflow"),
         "ms/transition": figures("processorPerTransition"),
-        ratio,
+        ...ratios,
         "spread %": spread,
         "start p50/p99": `${figures("startP50")} / ${figures("startP99")}`,
         "completion p50/p99": `${figures("completionP50")} / ${figures("completionP99")}`,
@@ -179,32 +188,46 @@ async function report(
   });
   const memory: Table = names.map((name) => {
     const middle = summary(
-      (turns.get(name) ?? []).map(({ idle, busyMiB, openMiB }) => ({ ...idle, busyMiB, openMiB })),
+      (turns.get(name) ?? []).map(({ idlePercent, idle, busy, open }) => ({
+        ...{ idlePercent, idle: total(idle), busy: total(busy), open: total(open) },
+      })),
     );
     return {
       subject: name,
-      "idle MiB": shown(middle.memoryMiB.median),
-      "idle % of a processor": shown(middle.processorPercent.median),
-      "under load MiB": shown(middle.busyMiB.median),
-      [`${String(openWorkflows)} open MiB`]: shown(middle.openMiB.median),
+      "idle MiB": shown(middle.idle.median),
+      "under load MiB": shown(middle.busy.median),
+      [`${String(openWorkflows)} open MiB`]: shown(middle.open.median),
+      "idle % of a processor": shown(middle.idlePercent.median),
     };
   });
   const parts: Table = names.flatMap((name) => {
-    const middle = summary((turns.get(name) ?? []).map((turn) => turn.shapes.activity.parts));
-    return Object.entries(middle).map(([part, value]) => ({
+    const all = turns.get(name) ?? [];
+    const middle = (pick: (turn: Turn) => ByPart) => summary(all.map(pick));
+    const perTransition = ({ shapes: { activity } }: Turn): ByPart => {
+      const { workflowsPerSecond, transitionsPerSecond } = activity.figures;
+      return mapValues(activity.parts, (ms) => (ms * workflowsPerSecond) / transitionsPerSecond);
+    };
+    const columns = {
+      "processor ms/workflow": middle((turn) => turn.shapes.activity.parts),
+      "ms/transition": middle(perTransition),
+      "idle MiB": middle((turn) => turn.idle),
+      "under load MiB": middle((turn) => turn.busy),
+      [`${String(openWorkflows)} open MiB`]: middle((turn) => turn.open),
+    };
+    return Object.keys(all[0]?.idle ?? {}).map((part) => ({
       subject: name,
       container: part,
-      "processor ms/workflow": shown(value.median),
+      ...mapValues(columns, (column) => shown(column[part]?.median ?? NaN)),
     }));
   });
   await keep(file, {
     title,
-    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
+    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}. "to …" is processor time per workflow against that of another; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
     tables: {
       [`As fast as it goes, ${String(inFlight)} workflows open`]: byShape,
       [`One activity, ${String(perSecond)} workflows/s`]: paced,
       Memory: memory,
-      "Processor time by container, one activity": parts,
+      "Containers: processor time with one activity, memory": parts,
     },
   });
 }
@@ -213,13 +236,26 @@ function compared(
   names: readonly string[],
   name: string,
   of: (name: string) => Readonly<Record<keyof Figures, { median: number; spread: number }>>,
-): { figures: (key: string) => string; ratio: string; spread: string } {
+): {
+  figures: (key: string) => string;
+  ratios: Readonly<Record<string, string>>;
+  spread: string;
+} {
   const own = of(name);
   const per = (other: string): number => of(other)["processorPerWorkflow"]?.median ?? NaN;
   const [, ...peers] = names;
   return {
     figures: (key) => shown(own[key]?.median ?? NaN),
-    ratio: shown(per(name) / Math.min(...peers.map(per))),
+    ratios: Object.fromEntries(
+      peers.map((peer) => [`to ${peer}`, shown(per(name) / per(peer))] as const),
+    ),
     spread: shown(100 * (own["processorPerWorkflow"]?.spread ?? NaN)),
   };
+}
+
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T) => U,
+): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -23,10 +23,16 @@ export interface Figures extends Record<string, number> {
   readonly failed: number;
 }
 
-/** Figures, and the processor time per workflow of each part. */
+/** A number for each part, such as `history`. */
+export type ByPart = Readonly<Record<string, number>>;
+
+/** Figures, and what of them is each part's. */
 export interface Measurement {
   readonly figures: Figures;
-  readonly parts: Readonly<Record<string, number>>;
+  /** Processor time per workflow, in milliseconds. */
+  readonly parts: ByPart;
+  /** Memory at the end, in MiB. */
+  readonly memory: ByPart;
 }
 
 /** Puts a load on a subject that runs. */
@@ -34,7 +40,8 @@ export async function measure(subject: Subject, address: string, load: Load): Pr
   const { seen, before, after } = await generate(address, load, () => subject.counters());
   const transitions = after.stateTransitions - before.stateTransitions;
   const used = usedBetween(before, after);
-  const processor = 1000 * Object.values(used).reduce((sum, seconds) => sum + seconds, 0);
+  const processor = 1000 * total(used);
+  const memory = memoryOf(after);
   return {
     figures: {
       workflowsPerSecond: seen.completed / seen.seconds,
@@ -48,22 +55,30 @@ export async function measure(subject: Subject, address: string, load: Load): Pr
       processorPerWorkflow: processor / seen.completed,
       processorPerTransition: processor / transitions,
       generatorPerWorkflow: (1000 * seen.processorSeconds) / seen.completed,
-      memoryMiB: memoryOf(after),
+      memoryMiB: total(memory),
       failed: seen.failed,
     },
     parts: Object.fromEntries(
       Object.entries(used).map(([part, seconds]) => [part, (1000 * seconds) / seen.completed]),
     ),
+    memory,
   };
 }
 
-/** Memory of all containers, in MiB. */
-export function memoryOf({ containers }: Counters): number {
-  return Object.values(containers).reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+/** Memory of the parts, in MiB. */
+export function memoryOf({ containers }: Counters): ByPart {
+  return Object.fromEntries(
+    Object.entries(containers).map(([part, { memoryMiB }]) => [part, memoryMiB]),
+  );
+}
+
+/** All parts together. */
+export function total(parts: ByPart): number {
+  return Object.values(parts).reduce((sum, value) => sum + value, 0);
 }
 
 /** Seconds of processor time by part. */
-function usedBetween(before: Counters, after: Counters): Record<string, number> {
+export function usedBetween(before: Counters, after: Counters): ByPart {
   return Object.fromEntries(
     Object.entries(after.containers).map(([part, { processorSeconds }]) => [
       part,

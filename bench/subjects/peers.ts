@@ -62,17 +62,23 @@ class Peer {
   }
 }
 
-/** `temporal server start-dev`: everything in one process, in memory unless it is told a file. */
-export async function devServer(): Promise<Subject> {
+/** `temporal server start-dev`: everything in one process, in memory. */
+export const devServer = (): Promise<Subject> => startDev("start-dev", "");
+
+/** The same, with its database in a file. */
+export const devServerOnDisk = (): Promise<Subject> =>
+  startDev("start-dev on disk", "--db-filename /tmp/temporal.db");
+
+async function startDev(name: string, options: string): Promise<Subject> {
   const peer = new Peer();
   await peer.network();
   const server = await peer.run(
     "server",
     "admin-tools",
-    `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${String(metricsPort)}`,
+    `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${String(metricsPort)} ${options}`,
   );
   return inContainers({
-    name: "start-dev",
+    name,
     docker: peer.docker,
     parts: { server },
     metrics: { parts: ["server"], port: metricsPort },

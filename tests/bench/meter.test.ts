@@ -12,25 +12,16 @@ temporal_state_transition_count_count 1
   expect(stateTransitions(text)).toBe(13);
 });
 
-it("reads a container's use from a cgroup of version 2", () => {
-  const text = `usage_usec 2500000
-user_usec 2000000
-anon 1048576
-inactive_file 1048576
-active_file 7
-4194304
-`;
-  expect(useFromCgroup(text)).toEqual({ processorSeconds: 2.5, memoryMiB: 3 });
-});
-
-it("reads a container's use from a cgroup of version 1", () => {
-  const text = `2500000000
-cache 3
-inactive_file 0
-total_cache 3
-total_inactive_file 1048576
-4194304
-`;
+it.each([
+  [
+    2,
+    "usage_usec 2500000\nuser_usec 2000000\nanon 7\ninactive_file 1048576\nactive_file 7\n4194304\n",
+  ],
+  [
+    1,
+    "2500000000\ncache 3\ninactive_file 0\ntotal_cache 3\ntotal_inactive_file 1048576\n4194304\n",
+  ],
+])("reads a container's use from a cgroup of version %i", (_, text) => {
   expect(useFromCgroup(text)).toEqual({ processorSeconds: 2.5, memoryMiB: 3 });
 });
 

@@ -5,6 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "prettier";
+import { z } from "zod";
 import { type Cost, costKinds, type Costs } from "../platform/sizing.ts";
 import { costsPath } from "./costs-path.ts";
 import { measure } from "./measure.ts";
@@ -84,8 +85,10 @@ async function database({ docker, parts }: Platform): Promise<{
     `SELECT sum(xact_commit), pg_current_wal_lsn() - '0/0', sum(pg_database_size(datname))
      FROM pg_stat_database WHERE datname LIKE 'temporal%'`,
   );
-  const [commits = NaN, walBytes = NaN, storedBytes = NaN] = text.split("|").map(Number);
-  return { commits, walBytes, storedBytes };
+  const [commits, walBytes, storedBytes] = text.split("|").map(Number);
+  return z
+    .object({ commits: z.number(), walBytes: z.number(), storedBytes: z.number() })
+    .parse({ commits, walBytes, storedBytes });
 }
 
 function rounded(value: number): number {

@@ -136,18 +136,8 @@ export async function psql(
 ): Promise<string> {
   const exec = await docker.getContainer(id).exec({
     Cmd: [
-      "psql",
-      "-h",
-      "/tmp",
-      "-U",
-      "temporal",
-      "-d",
-      database,
-      "-v",
-      "ON_ERROR_STOP=1",
-      "-At",
-      "-c",
-      statement,
+      ...["psql", "-h", "/tmp", "-U", "temporal", "-d", database],
+      ...["-v", "ON_ERROR_STOP=1", "-P", "pager=off", "-At", "-c", statement],
     ],
     AttachStdout: true,
     AttachStderr: true,

@@ -33,6 +33,11 @@ export function describeSize(costs: Costs, demand: Demand, size: Size): string {
   });
   const config = dump(configFor(size)).trimEnd().replaceAll(/^/gm, "  ");
   const percent = (share: number): string => `${String(Math.round(100 * share))} %`;
+  const perDayGiB = postgres.storageGiB / demand.retentionDays;
+  const tooMuch =
+    postgres.storageGiB > assumptions.mostStorageGiB
+      ? `\n  That is more than one PostgreSQL should have: it would hold closed workflows for ${shown(assumptions.mostStorageGiB / perDayGiB)} days.`
+      : "";
   return `${shown(demand.workflowsPerSecond)} workflows/s with ${shown(demand.activities)} activities, kept for ${String(demand.retentionDays)} days: ${shown(size.transitionsPerSecond)} state transitions/s
 
 Roles
@@ -40,7 +45,7 @@ ${roles.join("\n")}
   shards    ${String(size.numHistoryShards)} (for ever)
 
 PostgreSQL
-  ${String(postgres.cores)} processors (busy: ${shown(postgres.busyCores)}), ${String(postgres.memoryGiB)} GiB of memory, ${shown(postgres.storageGiB)} GiB of storage
+  ${String(postgres.cores)} processors (busy: ${shown(postgres.busyCores)}), ${String(postgres.memoryGiB)} GiB of memory, ${shown(postgres.storageGiB)} GiB of storage (${shown(perDayGiB)} for each day)${tooMuch}
   ${String(postgres.connections)} connections (max_connections ${String(postgres.maxConnections)}), ${shown(postgres.commitsPerSecond)} commits/s, ${shown(postgres.walMBPerSecond)} MB/s of WAL
 
 A cluster to rent, besides PostgreSQL

@@ -83,6 +83,8 @@ export const assumptions = {
   mostShards: 16_384,
   /** Dead rows, free space in pages, and WAL that is kept, on top of what is stored. */
   storageOverhead: 1.5,
+  /** What one PostgreSQL is trusted with; beyond it, retention is what to change. */
+  mostStorageGiB: 16_384,
   /** Memory of PostgreSQL for each of its processors. */
   memoryGiBPerCore: 4,
   /** A node as every cloud has it. */

@@ -25,6 +25,12 @@ describe("npm run size", () => {
       expect(said).toContain(word);
   });
 
+  it("says when workflows are kept for longer than one PostgreSQL can hold", () => {
+    const rate = ["--workflows-per-second", "1000", "--retention"];
+    expect(run(...rate, "3650d")).toContain("more than one PostgreSQL should have");
+    expect(run(...rate, "1d")).not.toContain("more than one PostgreSQL should have");
+  });
+
   it.each([
     [["--workflows-per-second", "many"], "must be a number above 0"],
     [["--workflows-per-second", "-3"], "must be a number above 0"],

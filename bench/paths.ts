@@ -7,36 +7,50 @@ import { measure } from "./measure.ts";
 import { type Effort, inFlight } from "./compare.ts";
 import { keep } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
-import { platform } from "./subjects/platform.ts";
+import { platform, type Platform } from "./subjects/platform.ts";
+import { serving } from "./subjects/subject.ts";
 
 /** The kernel counts processor time in hundredths of a second (sysconf(_SC_CLK_TCK) on every Linux that Docker runs on). */
 const ticksPerSecond = 100;
 
+/** Takes the audit log of gRPC calls away. */
+const withoutAuditLog = (caddyfile: string): string =>
+  caddyfile.replace("handle @grpc {", "handle @grpc {\n\t\tlog_skip");
+
 /** Runs the comparison and writes its table. */
 export async function comparePaths(effort: Effort): Promise<void> {
-  const subject = await platform();
+  const subjects: Platform[] = [];
   const rounds = new Map<string, Record<string, number>[]>();
+  const take = async (path: string, subject: Platform, address: string): Promise<void> => {
+    const before = await proxySeconds();
+    const load = { shape: "activity", pace: { inFlight }, ...effort } as const;
+    const { figures, parts } = await measure(subject, address, load);
+    // The warm-up is as fast as the rest, so that its share can be taken off.
+    const share = effort.measureSeconds / (effort.measureSeconds + effort.warmUpSeconds);
+    const completed = figures.workflowsPerSecond * effort.measureSeconds;
+    const proxy = (1000 * share * ((await proxySeconds()) - before)) / completed;
+    const row = { ...figures, proxy, gateway: parts["gateway"] ?? 0 };
+    rounds.set(path, [...(rounds.get(path) ?? []), row]);
+  };
   try {
-    const paths = {
-      "the frontend's container": await subject.resume(),
-      "the frontend's published port": subject.published.frontend,
-      "the gateway's published port": subject.published.gateway,
-    };
+    for (const change of [{}, { gateway: withoutAuditLog }]) {
+      const subject = await platform("platform", change);
+      subjects.push(subject);
+      await subject.halt();
+    }
+    const [whole, unaudited] = subjects as [Platform, Platform];
     for (let round = 1; round <= effort.rounds; round++) {
-      for (const [path, address] of Object.entries(paths)) {
-        const before = await proxySeconds();
-        const load = { shape: "activity", pace: { inFlight }, ...effort } as const;
-        const { figures, parts } = await measure(subject, address, load);
-        // The warm-up is as fast as the rest, so that its share can be taken off.
-        const share = effort.measureSeconds / (effort.measureSeconds + effort.warmUpSeconds);
-        const completed = figures.workflowsPerSecond * effort.measureSeconds;
-        const proxy = (1000 * share * ((await proxySeconds()) - before)) / completed;
-        const row = { ...figures, proxy, gateway: parts["gateway"] ?? 0 };
-        rounds.set(path, [...(rounds.get(path) ?? []), row]);
-      }
+      await take("the frontend's container", whole, await whole.resume());
+      await take("the frontend's published port", whole, whole.published.frontend);
+      await take("the gateway's published port", whole, whole.published.gateway);
+      await whole.halt();
+      await unaudited.resume();
+      await serving(unaudited.published.gateway);
+      await take("the same without an audit log", unaudited, unaudited.published.gateway);
+      await unaudited.halt();
     }
   } finally {
-    await subject.dispose();
+    for (const subject of subjects) await subject.dispose();
   }
   const table = [...rounds].map(([path, all]) => {
     const middle = summary(all);
@@ -53,7 +67,7 @@ export async function comparePaths(effort: Effort): Promise<void> {
   });
   await keep("paths", {
     title: "Ways to the frontend",
-    method: `One activity per workflow, ${String(inFlight)} open, on one dev stack; medians of ${String(effort.rounds)} rounds in turn. Latencies in milliseconds.`,
+    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack; medians of ${String(effort.rounds)} rounds in turn. Latencies in milliseconds.`,
     tables: { Ways: table },
   });
 }

@@ -19,6 +19,8 @@ export interface Change {
   readonly environment?: Readonly<Record<string, string>>;
   /** Image of the four roles. */
   readonly image?: string;
+  /** Rewrites what the gateway is started with, its config file included. */
+  readonly gateway?: (text: string) => string;
   /** PostgreSQL's settings. */
   readonly postgres?: Readonly<Record<string, string>>;
   /** Rewrites what the four roles are started with, their config files included. */
@@ -68,6 +70,8 @@ export async function platform(
     for (const role of serviceRoles)
       parts[role] = await replaced(docker, parts[role] ?? "", change);
   }
+  if (change.gateway !== undefined)
+    parts["gateway"] = await replaced(docker, parts["gateway"] ?? "", { edit: change.gateway });
   const postgres = parts["postgres"] ?? "";
   for (const [setting, value] of Object.entries(change.postgres ?? {})) {
     await psql(docker, postgres, `ALTER SYSTEM SET ${setting} = '${value}'`);

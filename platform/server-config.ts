@@ -52,7 +52,8 @@ export function renderServerConfig(cluster: Cluster): string {
       },
     },
     global: {
-      membership: { maxJoinDuration: "30s", broadcastAddress: "@address@" },
+      // The server's default. The official template's 30 s are waited for in full by whoever starts first after a restart of everything.
+      membership: { maxJoinDuration: "10s", broadcastAddress: "@address@" },
       metrics: {
         prometheus: { timerType: "histogram", listenAddress: `0.0.0.0:${String(metricsPort)}` },
       },

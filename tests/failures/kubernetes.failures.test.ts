@@ -7,6 +7,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { describe } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
 import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
+import { componentLabel } from "../support/leftovers.ts";
 import setUp from "../support/test-cluster.ts";
 import type { Process } from "./host.ts";
 import { failures, faults, type Victim } from "./suite.ts";
@@ -44,7 +45,8 @@ function victimOf(subject: KubernetesSubject): Victim {
     async complaints() {
       return (await subject.pods()).flatMap((pod) => {
         const trouble = troubleOf(pod);
-        return trouble === undefined ? [] : [`${nameOf(pod)}: ${trouble}`];
+        const component = pod.metadata?.labels?.[componentLabel] ?? nameOf(pod);
+        return trouble === undefined ? [] : [`${component}: ${trouble}`];
       });
     },
 
@@ -80,7 +82,7 @@ function nameOf({ metadata }: V1Pod): string {
 /** What `kubectl get pods` says of a pod that is not well. */
 function troubleOf({ status }: V1Pod): string | undefined {
   const [container] = status?.containerStatuses ?? [];
-  if (container?.ready === true) return undefined;
+  if (container?.ready === true || status?.phase === "Succeeded") return undefined;
   const ended = container?.lastState?.terminated;
   const now = container?.state?.waiting?.reason ?? status?.phase ?? "";
   return [

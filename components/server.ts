@@ -82,7 +82,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
     // History says SERVING only when it has acquired its shards.
     startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
-    stopGraceSeconds: roleStopGraceSeconds(role),
+    stopGraceSeconds: roleStopGraceSeconds(cluster, role),
     capabilities: [],
   };
 }

@@ -45,8 +45,15 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
 /** What the server does at its end beyond the waits above: closes shards, pools and listeners; in seconds. */
 const closing = 30;
 
+/**
+ * The same where one process is all there is of a role: it ends within 3 s, except when PostgreSQL ends with it, as at the end of an engine.
+ * Matching then goes on trying to write how far its queues are, and nobody gains from waiting for it. dockerd's own shutdown-timeout.
+ */
+const closingAlone = 15;
+
 /** Time that a role may take to end, in seconds; more than all its waits together. */
-export function roleStopGraceSeconds(role: ServiceRole): number {
+export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): number {
+  if (!replacesUnderLoad(cluster)) return closingAlone;
   switch (role) {
     case "frontend":
       return seconds.frontendFailHealthCheck + seconds.frontendDrain + closing;

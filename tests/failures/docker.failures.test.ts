@@ -1,6 +1,7 @@
 /**
  * Faults on a Docker engine: with one replica of each role, as on a laptop, and with two.
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
@@ -88,16 +89,10 @@ const diskFull: Fault = {
 const engineRestarted: Fault = {
   name: "engine restarted",
   hidden: false,
-  async happen(victim) {
-    const { docker } = victim.stack;
+  async happen() {
     process.kill(Number(await readFile(pidFile, "utf8")), "SIGTERM");
-    while (
-      await docker.ping().then(
-        () => true,
-        () => false,
-      )
-    )
-      await sleep(100);
+    // It takes its file away last; until then it may still answer on connections that are open.
+    while (existsSync(pidFile)) await sleep(100);
     await ensureEngine(pathsOf(process.env), process.env);
   },
 };

@@ -2,7 +2,7 @@
  * Whether a cluster works, asked over its API as anyone would.
  */
 import { get } from "node:https";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { UserError } from "../user-error.ts";
@@ -23,31 +23,43 @@ export interface Health {
   readonly dnsReady: boolean;
 }
 
+/** The API's path to the pods of the cluster itself. */
+const system = "/api/v1/namespaces/kube-system/pods";
+
 const versionAnswer = z.object({ gitVersion: z.string() });
 const conditions = z.array(z.object({ type: z.string(), status: z.string() })).default([]);
 const list = z.object({
-  items: z.array(z.object({ status: z.object({ conditions }) })),
+  items: z.array(
+    z.object({ metadata: z.object({ name: z.string() }), status: z.object({ conditions }) }),
+  ),
 });
+type List = z.infer<typeof list>;
 
 /** Asks a cluster; undefined when its API server does not answer. */
 export async function healthOf(access: Access): Promise<Health | undefined> {
   try {
     const { gitVersion } = versionAnswer.parse(await ask(access, "/version"));
     const nodes = list.parse(await ask(access, "/api/v1/nodes"));
-    const servers = list.parse(
-      await ask(access, "/apis/apps/v1/deployments?labelSelector=k8s-app%3Dkube-dns"),
-    );
+    const servers = list.parse(await ask(access, `${system}?labelSelector=k8s-app%3Dkube-dns`));
     return {
       version: gitVersion,
       nodeReady: areAll("Ready", nodes),
-      dnsReady: areAll("Available", servers),
+      dnsReady: await answers(access, servers),
     };
   } catch {
     return undefined;
   }
 }
 
-function areAll(condition: string, { items }: z.infer<typeof list>): boolean {
+/** Whether one of the DNS servers says itself that it is ready: their pods' conditions are old news when the node has just been restarted. */
+async function answers(access: Access, { items }: List): Promise<boolean> {
+  const asked = await Promise.allSettled(
+    items.map(({ metadata }) => open(access, `${system}/http:${metadata.name}:8181/proxy/ready`)),
+  );
+  return asked.some(({ status }) => status === "fulfilled");
+}
+
+function areAll(condition: string, { items }: List): boolean {
   return (
     items.length > 0 &&
     items.every(({ status }) =>
@@ -56,11 +68,15 @@ function areAll(condition: string, { items }: z.infer<typeof list>): boolean {
   );
 }
 
-function ask({ server, ca, cert, key }: Access, path: string): Promise<unknown> {
+async function ask(access: Access, path: string): Promise<unknown> {
+  return JSON.parse(await open(access, path));
+}
+
+function open({ server, ca, cert, key }: Access, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(answerLimit);
     get(`${server}${path}`, { ca, cert, key, signal, agent: false }, (answer) => {
-      if (answer.statusCode === 200) json(answer).then(resolve, reject);
+      if (answer.statusCode === 200) text(answer).then(resolve, reject);
       else reject(new Error(`${path}: status ${String(answer.statusCode)}`));
     }).on("error", reject);
   });

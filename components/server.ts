@@ -4,6 +4,7 @@ import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
 import { databasePassword } from "../platform/database.ts";
 import { type DynamicConfig, renderDynamicConfig } from "../platform/dynamic-config.ts";
+import { keepaliveSettings } from "../platform/keepalive.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imageCatalogue } from "../platform/images.ts";
@@ -119,10 +120,11 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
   ];
 }
 
-/** The dynamic config: how roles leave and join, how much they keep in memory, and what the user has set. */
+/** The dynamic config: how roles leave, join and miss each other, how much they keep in memory, and what the user has set. */
 function dynamicConfigOf(cluster: Cluster): DynamicConfig {
   return {
     ...shutdownSettings(cluster),
+    ...keepaliveSettings,
     ...cacheSettings(cluster),
     ...cluster.server.dynamicConfig,
   };

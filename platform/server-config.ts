@@ -7,6 +7,7 @@
 import { dump } from "js-yaml";
 import type { Cluster } from "./cluster.ts";
 import { databaseAddress, databasePassword, type DatabaseAddress } from "./database.ts";
+import { databaseConnectSeconds, rpcKeepalive } from "./keepalive.ts";
 import { metricsPort, serviceRoles } from "./roles.ts";
 
 /** Directory of the config inside a container. */
@@ -69,6 +70,7 @@ export function renderServerConfig(cluster: Cluster): string {
               membershipPort: ports.membership,
               ...(ports.http === undefined ? {} : { httpPort: ports.http }),
               bindOnIP: "0.0.0.0",
+              ...rpcKeepalive,
             },
           },
         ];
@@ -102,7 +104,7 @@ export function renderServerConfig(cluster: Cluster): string {
     },
     dynamicConfigClient: { filepath: dynamicConfigPath, pollInterval: "10s" },
   };
-  const yaml = dump(config, { lineWidth: -1 });
+  const yaml = dump(config, { lineWidth: -1, noRefs: true });
   return Object.entries(expressions).reduce(
     (text, [marker, expression]) => text.replaceAll(`'${marker}'`, expression),
     `# enable-template\n${yaml}`,
@@ -121,6 +123,7 @@ function sqlStore(address: DatabaseAddress, database: string, connections: numbe
       databaseName: database,
       connectAddr: `${address.host}:${String(address.port)}`,
       connectProtocol: "tcp",
+      connectAttributes: { connect_timeout: String(databaseConnectSeconds) },
       user: address.user,
       password: "@password@",
       maxConns: connections,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { connectionBudget, maxConnections } from "../../platform/database.ts";
 import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
 import { renderGatewayConfig } from "../../platform/gateway.ts";
+import { rpcKeepalive } from "../../platform/keepalive.ts";
 import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
 import { defaultPorts, greatestRolePort, serviceRoles, startsAfter } from "../../platform/roles.ts";
@@ -47,6 +48,28 @@ describe("the server's static config", () => {
       datastores: {
         default: { sql: { maxConns: 33, maxIdleConns: 33 } },
         visibility: { sql: { maxConns: 7, maxIdleConns: 7 } },
+      },
+    });
+  });
+
+  it("lets roles ask each other for a sign of life no more often than they allow", () => {
+    const { services } = serverConfig() as {
+      services: Record<string, { rpc: typeof rpcKeepalive }>;
+    };
+    for (const role of serviceRoles) {
+      const { clientConnectionConfig, keepAliveServerConfig } = services[role]?.rpc ?? rpcKeepalive;
+      const asked = clientConnectionConfig.keepAliveClientParameters.keepAliveTime;
+      const allowed = keepAliveServerConfig.keepAliveEnforcementPolicy.minTime;
+      expect(services[role]?.rpc).toMatchObject(rpcKeepalive);
+      expect(Number.parseInt(asked)).toBeGreaterThan(Number.parseInt(allowed));
+    }
+  });
+
+  it("tries PostgreSQL anew rather than wait for the kernel", () => {
+    expect(serverConfig()["persistence"]).toMatchObject({
+      datastores: {
+        default: { sql: { connectAttributes: { connect_timeout: "5" } } },
+        visibility: { sql: { connectAttributes: { connect_timeout: "5" } } },
       },
     });
   });

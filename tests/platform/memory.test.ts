@@ -11,7 +11,10 @@ describe("a role's memory", () => {
     const cluster = clusterWith({
       server: { roles: { matching: { resources: { memory: "1000MiB" } } } },
     });
-    expect(roleWorkload(cluster, "matching").environment["GOMEMLIMIT"]).toBe("800MiB");
+    expect(roleWorkload(cluster, "matching").environment).toMatchObject({
+      GOGC: "200",
+      GOMEMLIMIT: "800MiB",
+    });
   });
 
   it("bounds history's caches by what they weigh", () => {

@@ -4,7 +4,7 @@
 import { measure, type Measurement } from "./measure.ts";
 import { type Effort, inFlight } from "./compare.ts";
 import type { Load } from "./generator.ts";
-import { keep } from "./results.ts";
+import { keep, kept, measuredOn } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
 import { type Change, platform } from "./subjects/platform.ts";
 import type { Subject } from "./subjects/subject.ts";
@@ -20,6 +20,9 @@ const dynamicConfig = (settings: object): Change => ({
 
 const withLibPq = (text: string): string => text.replaceAll("postgres12_pgx", "postgres12");
 
+const withOpenTelemetry = (text: string): string =>
+  text.replace("timerType: histogram", "framework: opentelemetry");
+
 /** Puts NULL back into the visibility indexes, as Temporal's schema has it. */
 const withNull = {
   database: "temporal_visibility",
@@ -34,7 +37,7 @@ const withNull = {
 
 const withoutMemoryLimit = {
   ...dynamicConfig({ "history.cacheSizeBasedLimit": false }),
-  environment: { GOMEMLIMIT: "off" },
+  environment: { GOMEMLIMIT: "off", GOGC: "100" },
 };
 
 /** A change of the stack, or of how its clients and workers talk to it. */
@@ -45,7 +48,7 @@ const choices: Readonly<Record<string, Choice>> = {
   "as it is": {},
   "lib/pq instead of pgx": { edit: withLibPq },
   "visibility indexes with NULL": { statement: withNull },
-  "caches by number, no GOMEMLIMIT": withoutMemoryLimit,
+  "caches by number, no GOMEMLIMIT or GOGC": withoutMemoryLimit,
   "512 shards": { server: { numHistoryShards: 512 } },
   "all four of these": {
     ...withoutMemoryLimit,
@@ -53,7 +56,10 @@ const choices: Readonly<Record<string, Choice>> = {
     statement: withNull,
     server: { ...withoutMemoryLimit.server, numHistoryShards: 512 },
   },
-  "GOGC=200": { environment: { GOGC: "200" } },
+  "GOGC=100": { environment: { GOGC: "100" } },
+  "GOGC=400": { environment: { GOGC: "400" } },
+  "stacks start as large as they become": { environment: { GODEBUG: "adaptivestackstart=1" } },
+  "metrics by OpenTelemetry": { edit: withOpenTelemetry },
   "GOMAXPROCS=1": { environment: { GOMAXPROCS: "1" } },
   "one partition per task queue": dynamicConfig({
     "matching.numTaskqueueReadPartitions": 1,
@@ -124,8 +130,8 @@ export async function compareChanges(
     for (const { subject } of subjects) await subject.dispose();
   }
   const middle = (name: string) => summary((rounds.get(name) ?? []).map(({ figures }) => figures));
-  const base = middle("as it is")["processorPerWorkflow"]?.median ?? NaN;
-  const table = [...rounds.keys()].map((name) => {
+  const base = middle("as it is")["relativeToGenerator"]?.median ?? NaN;
+  const measured = [...rounds.keys()].map((name) => {
     const figures = middle(name);
     const of = (key: string): string => shown(figures[key]?.median ?? NaN);
     const parts = summary((rounds.get(name) ?? []).map((measurement) => measurement.parts));
@@ -133,19 +139,24 @@ export async function compareChanges(
       change: name,
       "workflows/s": of("workflowsPerSecond"),
       "processor ms/workflow": of("processorPerWorkflow"),
-      ratio: shown((figures["processorPerWorkflow"]?.median ?? NaN) / base),
-      "spread %": shown(100 * (figures["processorPerWorkflow"]?.spread ?? NaN)),
+      ratio: shown((figures["relativeToGenerator"]?.median ?? NaN) / base),
+      "spread %": shown(100 * (figures["relativeToGenerator"]?.spread ?? NaN)),
       "of which PostgreSQL": shown(parts["postgres"]?.median ?? NaN),
       history: shown(parts["history"]?.median ?? NaN),
       "start p99": of("startP99"),
       "completion p99": of("completionP99"),
       "query p99": of("queryP99"),
       MiB: of("memoryMiB"),
+      "measured on": measuredOn(),
     };
   });
+  // Each ratio is one within its own run, so that lines of earlier runs stay true beside those of this one.
+  const earlier = (await kept("changes", "Changes")).filter(
+    ({ change }) => !rounds.has(String(change)),
+  );
   await keep("changes", {
     title: "What each choice gives",
-    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is: above 1 means that the change costs.`,
-    tables: { Changes: table },
+    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. Lines of earlier runs are kept.`,
+    tables: { Changes: [...measured, ...earlier] },
   });
 }

@@ -14,7 +14,7 @@ import {
   usedBetween,
 } from "./measure.ts";
 import { keep, type Table } from "./results.ts";
-import { shown, summary } from "./statistics.ts";
+import { median, shown, summary } from "./statistics.ts";
 import { allInOne, devServer, devServerOnDisk } from "./subjects/peers.ts";
 import { platformOnKubernetes } from "./subjects/kubernetes.ts";
 import { platform } from "./subjects/platform.ts";
@@ -153,12 +153,14 @@ async function report(
   { name: file, title, about }: Comparison,
 ): Promise<void> {
   const names = [...turns.keys()];
-  const of = (name: string, pick: (turn: Turn) => Figures) =>
-    summary((turns.get(name) ?? []).map(pick));
+  const rounds = (pick: (turn: Turn) => Figures) => (name: string) =>
+    (turns.get(name) ?? []).map(pick);
   const byShape: Table = shapes.flatMap((shape) =>
     names.map((name) => {
-      const { figures, ratios, spread } = compared(names, name, (other) =>
-        of(other, (turn) => turn.shapes[shape].figures),
+      const { figures, ratios, spread } = compared(
+        names,
+        name,
+        rounds((turn) => turn.shapes[shape].figures),
       );
       return {
         shape: shapeTitles[shape],
@@ -177,7 +179,11 @@ async function report(
     }),
   );
   const paced: Table = names.map((name) => {
-    const { figures } = compared(names, name, (other) => of(other, (turn) => turn.paced.figures));
+    const { figures } = compared(
+      names,
+      name,
+      rounds((turn) => turn.paced.figures),
+    );
     return {
       subject: name,
       "processor ms/workflow": figures("processorPerWorkflow"),
@@ -222,7 +228,7 @@ async function report(
   });
   await keep(file, {
     title,
-    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}. "to …" is processor time per workflow against that of another; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
+    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}. "to …" is processor time per workflow against that of another, in each round; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
     tables: {
       [`As fast as it goes, ${String(inFlight)} workflows open`]: byShape,
       [`One activity, ${String(perSecond)} workflows/s`]: paced,
@@ -232,24 +238,32 @@ async function report(
   });
 }
 
+/** A subject's medians, and its processor time per workflow against the others': the median of what it is in each round. */
 function compared(
   names: readonly string[],
   name: string,
-  of: (name: string) => Readonly<Record<keyof Figures, { median: number; spread: number }>>,
+  rounds: (name: string) => readonly Figures[],
 ): {
-  figures: (key: string) => string;
+  figures: (key: keyof Figures) => string;
   ratios: Readonly<Record<string, string>>;
   spread: string;
 } {
-  const own = of(name);
-  const per = (other: string): number => of(other)["processorPerWorkflow"]?.median ?? NaN;
+  const own = rounds(name);
+  const middle: Readonly<Record<string, { median: number; spread: number }>> = summary(own);
+  const ratioTo = (other: string): number => {
+    const theirs = rounds(other);
+    return median(
+      own.map(
+        ({ processorPerWorkflow }, round) =>
+          processorPerWorkflow / (theirs[round]?.processorPerWorkflow ?? NaN),
+      ),
+    );
+  };
   const [, ...peers] = names;
   return {
-    figures: (key) => shown(own[key]?.median ?? NaN),
-    ratios: Object.fromEntries(
-      peers.map((peer) => [`to ${peer}`, shown(per(name) / per(peer))] as const),
-    ),
-    spread: shown(100 * (own["processorPerWorkflow"]?.spread ?? NaN)),
+    figures: (key) => shown(middle[key]?.median ?? NaN),
+    ratios: Object.fromEntries(peers.map((peer) => [`to ${peer}`, shown(ratioTo(peer))] as const)),
+    spread: shown(100 * (middle["processorPerWorkflow"]?.spread ?? NaN)),
   };
 }
 

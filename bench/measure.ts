@@ -19,6 +19,11 @@ export interface Figures extends Record<string, number> {
   readonly processorPerTransition: number;
   /** The load generator's own, which is not part of the above. */
   readonly generatorPerWorkflow: number;
+  /**
+   * The subject's processor time as a multiple of the generator's. A machine that others share is faster at one moment than at another, for both
+   * alike, so that this is what changes of one subject are compared by.
+   */
+  readonly relativeToGenerator: number;
   readonly memoryMiB: number;
   readonly failed: number;
 }
@@ -55,6 +60,7 @@ export async function measure(subject: Subject, address: string, load: Load): Pr
       processorPerWorkflow: processor / seen.completed,
       processorPerTransition: processor / transitions,
       generatorPerWorkflow: (1000 * seen.processorSeconds) / seen.completed,
+      relativeToGenerator: processor / (1000 * seen.processorSeconds),
       memoryMiB: total(memory),
       failed: seen.failed,
     },

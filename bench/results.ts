@@ -1,11 +1,12 @@
 /**
  * Where measurements are kept: JSON for programs and a table for people, both with the machine that they came from.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { z } from "zod";
 
 const folder = fileURLToPath(new URL("../docs/benchmarks/", import.meta.url));
 
@@ -28,10 +29,27 @@ export function machine(): string {
   return `${String(cpus().length)} processors (${first?.model.trim() ?? "unknown"}), ${String(Math.round(totalmem() / 2 ** 30))} GiB of memory, Linux ${release().split("-")[0] ?? ""}`;
 }
 
+/** Day and processor, for lines that come from several runs. */
+export function measuredOn(): string {
+  return `${today()}, ${cpus()[0]?.model.trim() ?? "unknown"}`;
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+const written = z.object({
+  tables: z.record(z.string(), z.array(z.record(z.string(), z.union([z.string(), z.number()])))),
+});
+
+/** A table that was written before; empty when there is none. */
+export async function kept(name: string, table: string): Promise<Table> {
+  const text = await readFile(join(folder, `${name}.json`), "utf8").catch(() => undefined);
+  return text === undefined ? [] : (written.parse(JSON.parse(text)).tables[table] ?? []);
+}
+
 /** Writes docs/benchmarks/<name>.md and .json, and prints the tables. */
 export async function keep(name: string, results: Results): Promise<void> {
   const { title, method, tables, data } = results;
-  const date = new Date().toISOString().slice(0, 10);
+  const date = today();
   await mkdir(folder, { recursive: true });
   const text = [
     `# ${title}`,

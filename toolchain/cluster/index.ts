@@ -4,4 +4,4 @@
 export { carryInto, type ClusterOptions } from "./carry.ts";
 export { clusterDown } from "./down.ts";
 export { type ClusterStatus, clusterStatus } from "./status.ts";
-export { type Cluster, clusterUp } from "./up.ts";
+export { type Cluster, clusterBuild, clusterUp } from "./up.ts";

@@ -59,6 +59,12 @@ export async function clusterUp(
   };
 }
 
+/** Makes what clusters are made of, which takes minutes once: Kubernetes, compiled, in the image of a node. */
+export async function clusterBuild(report: Report = console.log): Promise<void> {
+  const paths = pathsOf(process.env);
+  await ensureNodeImage(await clusterEngine(paths), paths.cache, report);
+}
+
 /** A cluster's container, running. */
 async function ensureNode(
   engine: Docker,

@@ -2,7 +2,13 @@
  * `npm run cluster`.
  */
 import { Command } from "commander";
-import { carryInto, clusterDown, clusterStatus, clusterUp } from "../cluster/index.ts";
+import {
+  carryInto,
+  clusterBuild,
+  clusterDown,
+  clusterStatus,
+  clusterUp,
+} from "../cluster/index.ts";
 import { defaultName, nodeName } from "../cluster/plan.ts";
 
 /** The command with its sub-commands. */
@@ -25,6 +31,10 @@ export function clusterCommand(): Command {
     .action((name: string, images: readonly string[]) =>
       carryInto(name, images.length === 0 ? {} : { images }),
     );
+  cluster
+    .command("build")
+    .description("only make what a cluster is made of, which takes minutes once")
+    .action(() => clusterBuild());
   cluster.command("status").description("what clusters there are, and how they are").action(status);
   return cluster;
 }

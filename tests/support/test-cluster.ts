@@ -10,7 +10,7 @@ import { clusterDown, clusterUp } from "../../toolchain/cluster/index.ts";
 import { isAbandoned } from "./leftovers.ts";
 
 /** Names of the tests' own clusters; what a killed run left is used again. */
-const ownNames = ["e2e", "e2e-other"] as const;
+export const ownNames = ["e2e", "e2e-other"] as const;
 
 /** A real Kubernetes cluster. */
 export interface TestCluster {

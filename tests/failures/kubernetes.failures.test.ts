@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { V1Pod } from "@kubernetes/client-node";
 import Docker from "dockerode";
-import { describe } from "vitest";
+import { describe, expect } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
 import { nodeName } from "../../toolchain/cluster/plan.ts";
 import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
@@ -99,7 +99,13 @@ function troubleOf({ status }: V1Pod): string | undefined {
 const nodeRestarted: Fault = {
   name: "node restarted",
   hidden: false,
-  happen: async () => new Docker().getContainer(nodeName(ownNames[0])).restart(),
+  async happen(victim) {
+    await new Docker().getContainer(nodeName(ownNames[0])).restart();
+    // Until the kubelet is back, the API server says of the pods what it last heard.
+    await expect
+      .poll(() => victim.complaints(), { timeout: 60_000, interval: 100 })
+      .not.toHaveLength(0);
+  },
 };
 const nodeIsOurs = process.env["TEST_KUBECONFIG"] === undefined;
 

@@ -9,7 +9,7 @@ const only = (folder, allowed, comment) => ({
   severity: "error",
   from: { path: `^${folder}/` },
   to: {
-    path: "^(config|components|targets|platform|providers|toolchain|cli|policy|tests|examples|index\\.ts)",
+    path: "^(config|components|targets|platform|providers|toolchain|examples|testkit|tests|bench|index\\.ts)",
     pathNot: allowed,
   },
 });
@@ -52,6 +52,21 @@ export default {
       "^(toolchain|platform|providers/protocol|examples)/",
       "The toolchain prepares a machine; of the program it knows the catalogue only.",
     ),
+    only("examples", "^examples/", "An example is what a user copies."),
+    {
+      name: "testkit-imports",
+      comment: "What tests and measurements share knows neither of them.",
+      severity: "error",
+      from: { path: "^testkit/" },
+      to: { path: "^(tests|bench)/" },
+    },
+    {
+      name: "bench-imports",
+      comment: "Measurements do not depend on tests.",
+      severity: "error",
+      from: { path: "^bench/" },
+      to: { path: "^tests/" },
+    },
     {
       name: "no-cycles",
       comment: "Modules that import each other cannot be understood one by one.",

@@ -1,65 +1,60 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+
+const minute = 60_000;
+
+/**
+ * Tests on a real engine or cluster. A file's suffix is its lane: `.e2e`, `.k8s` and `.resilience` run in CI; with `.release` behind it, only
+ * `npm run test:all` and the lane's own command with `:all` run them (docs/development.md).
+ */
+function lane(
+  name: string,
+  suffix: string,
+  globalSetup: string,
+  more: { readonly files?: number } = {},
+): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include: [`tests/**/*.${suffix}.test.ts`],
+      globalSetup,
+      // Stacks have names and ports of their own; what limits them is the machine.
+      fileParallelism: (more.files ?? 1) > 1,
+      maxWorkers: more.files ?? 1,
+      pool: "forks",
+      testTimeout: 15 * minute,
+      hookTimeout: 30 * minute,
+      sequence: { groupOrder: 1 },
+    },
+  };
+}
+
+const leftovers = "testkit/leftovers.ts";
+const clusters = "testkit/test-cluster.ts";
 
 export default defineConfig({
   test: {
     // The second is for .ci/run, which sums it up in one line.
     reporters: ["default", "json"],
-    outputFile: { json: "test-results/vitest.json" },
+    outputFile: { json: `test-results/${process.env["TEST_RESULTS"] ?? "vitest"}.json` },
     projects: [
       {
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/**/*.{e2e,k8s,failures}.test.ts"],
+          exclude: ["tests/**/*.{e2e,k8s,resilience,release}.test.ts"],
           // Pulumi's runtime lives in globalThis: a process for each file.
           pool: "forks",
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: minute / 2,
+          hookTimeout: minute,
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        test: {
-          name: "e2e",
-          include: ["tests/**/*.e2e.test.ts"],
-          globalSetup: "tests/support/leftovers.ts",
-          // They share one Docker engine, and its ports.
-          fileParallelism: false,
-          maxWorkers: 1,
-          pool: "forks",
-          testTimeout: 15 * 60_000,
-          hookTimeout: 30 * 60_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: "failures",
-          include: ["tests/**/*.failures.test.ts"],
-          globalSetup: "tests/support/leftovers.ts",
-          // They share one machine, and say how long things take on it.
-          fileParallelism: false,
-          maxWorkers: 1,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 30 * 60_000,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
-          name: "k8s",
-          include: ["tests/**/*.k8s.test.ts"],
-          globalSetup: "tests/support/test-cluster.ts",
-          // They share one machine, and say how long things take on it.
-          fileParallelism: false,
-          maxWorkers: 1,
-          pool: "forks",
-          testTimeout: 15 * 60_000,
-          hookTimeout: 30 * 60_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      lane("e2e", "e2e", leftovers, { files: 2 }),
+      lane("e2e-release", "e2e.release", leftovers),
+      lane("k8s", "k8s", clusters),
+      lane("k8s-release", "k8s.release", clusters),
+      lane("resilience", "resilience", leftovers),
+      lane("resilience-release", "resilience.release", leftovers),
     ],
   },
 });

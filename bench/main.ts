@@ -75,10 +75,10 @@ measurement("costs", "what a workflow costs, for npm run size", 1, async (effort
   (await import("./costs.ts")).measureCosts(effort),
 );
 program
-  .command("failures")
-  .description("the tables of the last npm run test:failures, for the docs")
+  .command("resilience")
+  .description("the tables of the last npm run test:resilience, for the docs")
   .action(async () => {
-    await (await import("./failures.ts")).keepFailures();
+    await (await import("./resilience.ts")).keepResilience();
   });
 program
   .command("up")

@@ -3,9 +3,9 @@
  * and joining (platform/shutdown.ts), with shorter ones and with the server's defaults, in turn, in the same run. On the contexts of
  * TEST_KUBECONFIG, else on a try-out cluster.
  */
-import { underLoad } from "../tests/support/load.ts";
-import { arrangeOnKubernetes } from "../tests/support/kubernetes-subject.ts";
-import setUp from "../tests/support/test-cluster.ts";
+import { underLoad } from "../testkit/load.ts";
+import { arrangeOnKubernetes } from "../testkit/kubernetes-subject.ts";
+import setUp from "../testkit/test-cluster.ts";
 
 /** Workflows started in a second; each has two activities, a timer, a signal and a query. */
 const startsPerSecond = 5;

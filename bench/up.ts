@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageCatalogue, imageReference } from "../platform/images.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
-import { freePort, TestStack } from "../tests/support/stack.ts";
+import { freePort, TestStack } from "../testkit/stack.ts";
 import { useOf } from "./meter.ts";
 
 /** Time for the programs to come to rest before their memory is read, in milliseconds. */

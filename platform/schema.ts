@@ -22,7 +22,7 @@ const rememberedMinutes = 2;
  *
  * A role that starts joins those that have written a heartbeat within 20 s (temporal/common/membership/ringpop/monitor.go). After a longer
  * outage nobody has, so that it believes to be alone, and nothing ever tells it otherwise: it answers "Not enough hosts to serve the request"
- * until somebody restarts it (temporal issue 9987; measured by \`npm run test:failures\`, decision 0011). So a heartbeat is written down as some
+ * until somebody restarts it (temporal issue 9987; measured by \`npm run test:resilience\`, decision 0011). So a heartbeat is written down as some
  * minutes younger than it is. Members that have gone since do no harm: one that answers is enough to join.
  */
 export const memberships = `CREATE OR REPLACE FUNCTION temporal_platform_remember_member() RETURNS trigger LANGUAGE plpgsql AS $$

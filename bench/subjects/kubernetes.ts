@@ -2,8 +2,8 @@
  * This platform's stack on a Kubernetes cluster, with one replica of each role: the context of TEST_KUBECONFIG, else a try-out cluster.
  */
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
-import { arrangeOnKubernetes } from "../../tests/support/kubernetes-subject.ts";
-import setUp from "../../tests/support/test-cluster.ts";
+import { arrangeOnKubernetes } from "../../testkit/kubernetes-subject.ts";
+import setUp from "../../testkit/test-cluster.ts";
 import { stateTransitions, useFromCgroup } from "../meter.ts";
 import { devStack } from "./platform.ts";
 import { serving, type Subject } from "./subject.ts";

@@ -5,7 +5,7 @@ import Docker from "dockerode";
 import { imageCatalogue, type ImageName, imageReference } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { removeLeftOvers, testStackName } from "../../tests/support/leftovers.ts";
+import { removeLeftOvers, testStackName } from "../../testkit/leftovers.ts";
 import { inContainers } from "./containers.ts";
 import type { Subject } from "./subject.ts";
 

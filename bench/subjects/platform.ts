@@ -3,8 +3,8 @@
  */
 import type Docker from "dockerode";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
-import { uniqueName } from "../../tests/support/leftovers.ts";
-import { freePort, TestStack } from "../../tests/support/stack.ts";
+import { uniqueName } from "../../testkit/leftovers.ts";
+import { freePort, TestStack } from "../../testkit/stack.ts";
 import { type Containers, inContainers } from "./containers.ts";
 import type { Subject } from "./subject.ts";
 

@@ -3,11 +3,11 @@
  * The tests build on each other.
  */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { startBrowser } from "../support/browser.ts";
-import { type Changes } from "../support/stack.ts";
-import { temporal } from "../support/temporal-cli.ts";
-import { taskQueue, withWorker } from "../support/worker.ts";
-import { rolled, type Subject } from "./subject.ts";
+import { startBrowser } from "../../testkit/browser.ts";
+import { type Changes } from "../../testkit/stack.ts";
+import { temporal } from "../../testkit/temporal-cli.ts";
+import { taskQueue, withWorker } from "../../testkit/worker.ts";
+import { rolled, type Subject } from "../../testkit/subject.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
 const roles = ["frontend", "history", "matching", "worker"];

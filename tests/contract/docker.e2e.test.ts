@@ -1,7 +1,7 @@
 /**
  * The contract on a real Docker engine.
  */
-import { arrangeOnDocker } from "../support/docker-subject.ts";
+import { arrangeOnDocker } from "../../testkit/docker-subject.ts";
 import { contract } from "./contract.ts";
 
 contract(() => arrangeOnDocker("life"));

@@ -1,7 +1,7 @@
 /**
  * The contract on a real Kubernetes cluster.
  */
-import { arrangeOnKubernetes } from "../support/kubernetes-subject.ts";
+import { arrangeOnKubernetes } from "../../testkit/kubernetes-subject.ts";
 import { contract } from "./contract.ts";
 
 contract(() => arrangeOnKubernetes("life"));

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { roleWorkload } from "../../components/server.ts";
 import { cacheSettings } from "../../platform/caches.ts";
-import { clusterWith } from "../support/clusters.ts";
+import { clusterWith } from "../../testkit/clusters.ts";
 
 describe("a role's memory", () => {
   it("is known to Go's runtime, with room for what is not heap", () => {

@@ -10,7 +10,7 @@ import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
 import { defaultPorts, greatestRolePort, serviceRoles, startsAfter } from "../../platform/roles.ts";
 import { renderServerConfig } from "../../platform/server-config.ts";
-import { clusterWith } from "../support/clusters.ts";
+import { clusterWith } from "../../testkit/clusters.ts";
 
 /** The static config as the server sees it, its template expressions as plain words. */
 function serverConfig(more: object = {}): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
 import { roleStopGraceSeconds, shutdownSettings } from "../../platform/shutdown.ts";
-import { clusterWith } from "../support/clusters.ts";
+import { clusterWith } from "../../testkit/clusters.ts";
 
 const kubernetes = { target: { kind: "kubernetes", context: "x" } };
 

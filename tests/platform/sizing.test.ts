@@ -4,7 +4,7 @@ import { connectionBudget } from "../../platform/database.ts";
 import { serviceRoles } from "../../platform/roles.ts";
 import { assumptions, costKinds, type Costs, sizeFor } from "../../platform/sizing.ts";
 import { configFor } from "../../bench/size.ts";
-import { clusterWith } from "../support/clusters.ts";
+import { clusterWith } from "../../testkit/clusters.ts";
 
 /** A processor millisecond and a transition for everything, so that results can be told by hand. */
 const costs: Costs = {

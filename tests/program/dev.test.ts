@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { everythingBefore, type Recorded, type Recording, runProgram } from "../support/harness.ts";
+import {
+  everythingBefore,
+  type Recorded,
+  type Recording,
+  runProgram,
+} from "../../testkit/harness.ts";
 
 const container = "docker:index/container:Container";
 const task = "temporal:docker:Task";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { golden } from "../support/golden.ts";
-import { runProgram } from "../support/harness.ts";
+import { golden } from "../../testkit/golden.ts";
+import { runProgram } from "../../testkit/harness.ts";
 
 it.each(["dev", "prod"])("Pulumi.%s.yaml makes what its golden says", async (stack) => {
   const program = await runProgram({ stack });

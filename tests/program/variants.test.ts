@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runProgram } from "../support/harness.ts";
+import { runProgram } from "../../testkit/harness.ts";
 
 const docker = { kind: "docker" };
 const container = "docker:index/container:Container";

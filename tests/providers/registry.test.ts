@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callOf } from "../support/call.ts";
+import { callOf } from "../../testkit/call.ts";
 import { registry } from "../../providers/temporal/registry.ts";
 
 const call = callOf({ name: "clusters", preview: true });

@@ -3,7 +3,7 @@ import Docker from "dockerode";
 import { afterEach, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { callOf } from "../support/call.ts";
+import { callOf } from "../../testkit/call.ts";
 import { task, type TaskInputs } from "../../providers/temporal/task.ts";
 
 const docker = new Docker();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unknown } from "../../providers/protocol/values.ts";
 import { containerOptions, outputOf } from "../../providers/temporal/container.ts";
-import { callOf } from "../support/call.ts";
+import { callOf } from "../../testkit/call.ts";
 import { failure, redact, task, type TaskInputs } from "../../providers/temporal/task.ts";
 
 const inputs: TaskInputs = {

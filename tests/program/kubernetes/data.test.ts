@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Recording, runProgram } from "../../support/harness.ts";
-import { podsOf } from "../../support/pods.ts";
+import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { podsOf } from "../../../testkit/pods.ts";
 
 /** Runs a stack of one cluster named `c` on Kubernetes. */
 function run(target: object = {}, more: object = {}): Promise<Recording> {

@@ -4,8 +4,8 @@ import {
   type Recorded,
   type Recording,
   runProgram,
-} from "../../support/harness.ts";
-import { podsOf } from "../../support/pods.ts";
+} from "../../../testkit/harness.ts";
+import { podsOf } from "../../../testkit/pods.ts";
 
 let program: Recording;
 let objects: readonly Recorded[];

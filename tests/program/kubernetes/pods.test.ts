@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { serviceRoles } from "../../../platform/roles.ts";
-import { type Recording, runProgram } from "../../support/harness.ts";
-import { type Container, type Pod, podsOf, violations } from "../../support/pods.ts";
+import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { type Container, type Pod, podsOf, violations } from "../../../testkit/pods.ts";
 
 let program: Recording;
 let pods: readonly Pod[];

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { accessTo } from "../../../toolchain/kubernetes/access.ts";
-import { kubeconfig } from "../../support/kubeconfig.ts";
+import { kubeconfig } from "../../../testkit/kubeconfig.ts";
 
 const project = resolve(import.meta.dirname, "../../..");
 const there = "https://there.test:6443";

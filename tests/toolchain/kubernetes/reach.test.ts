@@ -8,7 +8,7 @@ import { aboutKubernetes } from "../../../toolchain/commands/doctor.ts";
 import { table } from "../../../toolchain/commands/findings.ts";
 import { findKubernetes, seeToKubernetes } from "../../../toolchain/kubernetes/index.ts";
 import type { KubernetesNeeds } from "../../../toolchain/pulumi/needs.ts";
-import { kubeconfig, kubernetes, withServer } from "../../support/kubeconfig.ts";
+import { kubeconfig, kubernetes, withServer } from "../../../testkit/kubeconfig.ts";
 
 const silent: RequestListener = () => undefined;
 

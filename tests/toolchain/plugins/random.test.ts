@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ResourceType } from "../../../providers/protocol/provider.ts";
 import { unknown } from "../../../providers/protocol/values.ts";
 import { randomBytes, randomId } from "../../../toolchain/plugins/random/bytes.ts";
-import { callOf } from "../../support/call.ts";
+import { callOf } from "../../../testkit/call.ts";
 import { pick, seeded, shuffle } from "../../../toolchain/plugins/random/choice.ts";
 import {
   randomInteger,

@@ -4,8 +4,8 @@ import type { ResourceType } from "../../../../providers/protocol/provider.ts";
 import { type Properties, unknown } from "../../../../providers/protocol/values.ts";
 import { Cluster, type Settings } from "../../../../toolchain/plugins/kubernetes/cluster.ts";
 import { objectType } from "../../../../toolchain/plugins/kubernetes/object-type.ts";
-import { callOf } from "../../../support/call.ts";
-import { FakeApiServer } from "../../../support/fake-api-server.ts";
+import { callOf } from "../../../../testkit/call.ts";
+import { FakeApiServer } from "../../../../testkit/fake-api-server.ts";
 
 let server: FakeApiServer;
 

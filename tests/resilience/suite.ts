@@ -1,14 +1,14 @@
 /**
  * What a cluster survives, the same on every target: faults under a steady load of workflows with timers, signals, retries and activities,
  * whose ends are checked and whose effects are counted in a ledger of their own. Nothing may be lost or done twice; what clients and
- * operators notice is written to test-results/failures-….json.
+ * operators notice is written to test-results/resilience-….json.
  */
-import { mkdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
-import type { Running, Subject } from "../contract/subject.ts";
-import { type Figures, type Load, underLoad, type Verdict } from "../support/load.ts";
+import type { Running, Subject } from "../../testkit/subject.ts";
+import { type Figures, type Load, underLoad, type Verdict } from "../../testkit/load.ts";
+import { writeResults } from "../../testkit/results.ts";
 import { cut, exhaustMemory, kill, pause, type Process } from "./host.ts";
 
 /** A cluster that things are done to. */
@@ -120,7 +120,7 @@ type Row = { readonly fault: string; readonly seen: readonly string[] } & Figure
  *
  * @param address Where the load goes.
  */
-export function failures(
+export function resilience(
   title: string,
   arrange: () => Promise<{ readonly victim: Victim; readonly address: string }>,
   list: readonly Fault[],
@@ -138,9 +138,7 @@ export function failures(
   afterAll(async () => {
     await victim.dispose();
     console.table(report.map(({ seen, ...row }) => ({ ...row, seen: seen.length })));
-    await mkdir("test-results", { recursive: true });
-    const path = `test-results/failures-${title}.json`;
-    await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
+    await writeResults(`resilience-${title}`, report);
   });
 
   const byName = list.map((fault) => [fault.name, fault] as const);

@@ -21,9 +21,9 @@ import { clusterLabel, networkName, nodeName } from "../../toolchain/cluster/pla
 import { accessTo } from "../../toolchain/kubernetes/access.ts";
 import { forwardTo } from "../../toolchain/kubernetes/forward.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
-import { restricted, TestNamespace, until } from "../support/test-namespace.ts";
-import { database, openPostgres, page } from "../support/kubernetes-objects.ts";
-import { asksPostgres, visitor } from "../support/visits.ts";
+import { restricted, TestNamespace, until } from "../../testkit/test-namespace.ts";
+import { database, openPostgres, page } from "../../testkit/kubernetes-objects.ts";
+import { asksPostgres, visitor } from "../../testkit/visits.ts";
 
 const engine = new Docker();
 const id = randomBytes(3).toString("hex");

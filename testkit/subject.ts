@@ -1,7 +1,7 @@
 /**
  * A cluster on a real target, as the contract sees it: what a target must be able to show and to suffer, in its own way.
  */
-import type { TestStack } from "../support/stack.ts";
+import type { TestStack } from "./stack.ts";
 
 /** What runs, by workload: ids of containers or pods that are healthy. */
 export type Running = Readonly<Record<string, readonly string[]>>;

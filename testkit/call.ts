@@ -1,7 +1,7 @@
 /**
  * The circumstances of a call to a resource type, without an engine.
  */
-import type { Call } from "../../providers/protocol/provider.ts";
+import type { Call } from "../providers/protocol/provider.ts";
 
 /** A call that is no preview, of a resource named `it`, with what a test says differently. */
 export function callOf(more: Partial<Call> = {}): Call {

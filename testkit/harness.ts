@@ -44,7 +44,7 @@ export interface Run {
   readonly preview?: boolean;
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 const project = "temporal-platform";
 const stackType = "pulumi:pulumi:Stack";
 const settleMilliseconds = 20_000;
@@ -95,7 +95,7 @@ export async function runProgram(run: Run): Promise<Recording> {
   for (const [name, value] of Object.entries(run.environment ?? {})) vi.stubEnv(name, value);
 
   // Mocks have no cluster that could be reached.
-  vi.doMock("../../targets/kubernetes/reach.ts", () => ({ whyOutOfReach: () => undefined }));
+  vi.doMock("../targets/kubernetes/reach.ts", () => ({ whyOutOfReach: () => undefined }));
 
   const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];
   const seen: { resource: pulumi.Resource; name: string; options: pulumi.ResourceOptions }[] = [];
@@ -131,7 +131,7 @@ export async function runProgram(run: Run): Promise<Recording> {
       seen.push({ resource, name, options: opts });
       return undefined;
     });
-    return { ...((await import("../../index.ts")) as Record<string, unknown>) };
+    return { ...((await import("../index.ts")) as Record<string, unknown>) };
   });
 
   const urns = await settled(seen);

@@ -1,8 +1,8 @@
 /**
  * Clusters for tests of the pure model.
  */
-import { resolveSettings } from "../../config/load.ts";
-import type { Cluster } from "../../platform/cluster.ts";
+import { resolveSettings } from "../config/load.ts";
+import type { Cluster } from "../platform/cluster.ts";
 
 /** A Docker cluster with every default, and something on top as the user would write it. */
 export function clusterWith(

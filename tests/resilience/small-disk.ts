@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { execa } from "execa";
 
-/** A volume on a disk of its own; whoever removes the volume unmounts it (tests/support/leftovers.ts). */
+/** A volume on a disk of its own; whoever removes the volume unmounts it (testkit/leftovers.ts). */
 export interface SmallDisk {
   /** Leaves no free block. */
   fill(): Promise<void>;

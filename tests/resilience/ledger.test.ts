@@ -2,7 +2,7 @@
  * The checker of the failure tests must find what it is there for.
  */
 import { describe, expect, it } from "vitest";
-import { audit, type Effect, enter } from "../support/ledger.ts";
+import { audit, type Effect, enter } from "../../testkit/ledger.ts";
 
 const effect = (workflowId: string, activityId: string, attempt = 1): Effect => ({
   ...{ workflowId, activityId, attempt },

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- failures`: the tables of the last `npm run test:failures`, for the docs.
+ * `npm run bench -- resilience`: the tables of the last `npm run test:resilience`, for the docs.
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -32,11 +32,11 @@ const places = {
 } as const;
 
 /** Writes the tables. */
-export async function keepFailures(): Promise<void> {
+export async function keepResilience(): Promise<void> {
   const tables: Record<string, Table> = {};
   for (const [name, title] of Object.entries(places)) {
-    const text = await readFile(`${results}failures-${name}.json`, "utf8").catch(() => {
-      throw new Error(`there is no failures-${name}.json: run npm run test:failures first`);
+    const text = await readFile(`${results}resilience-${name}.json`, "utf8").catch(() => {
+      throw new Error(`there is no resilience-${name}.json: run npm run test:resilience first`);
     });
     tables[title] = rows.parse(JSON.parse(text)).map((row) => ({
       fault: row.fault,
@@ -52,9 +52,9 @@ export async function keepFailures(): Promise<void> {
       "what an operator sees": row.seen.join("; "),
     }));
   }
-  await keep("failures", {
+  await keep("resilience", {
     title: "What it survives",
-    method: `5 workflows/s, each with an activity, a timer, a signal, a query and an activity that fails at its first attempt. "lost": workflows that did not end exactly once with the right result. "done twice": attempts of activities that were executed more than once, and activities of completed workflows that were not. "done again": activities whose answer was lost, so that they were done at another attempt, as at-least-once delivery has it. Requests are counted as they go over the wire, and after the SDK's retries. "longest pause" is between two completed workflows; "healthy after" is from the end of the fault, and Docker looks every five seconds. Measured by \`npm run test:failures\`.`,
+    method: `5 workflows/s, each with an activity, a timer, a signal, a query and an activity that fails at its first attempt. "lost": workflows that did not end exactly once with the right result. "done twice": attempts of activities that were executed more than once, and activities of completed workflows that were not. "done again": activities whose answer was lost, so that they were done at another attempt, as at-least-once delivery has it. Requests are counted as they go over the wire, and after the SDK's retries. "longest pause" is between two completed workflows; "healthy after" is from the end of the fault, and Docker looks every five seconds. Measured by \`npm run test:resilience\`.`,
     tables,
   });
 }

@@ -2,13 +2,13 @@
  * What a cluster on Kubernetes survives while it works: pods that go, rolling restarts, other numbers of replicas, evictions.
  * Nothing may be lost; what clients notice is reported.
  */
-import { writeFile } from "node:fs/promises";
 import { PolicyV1Api, V1Eviction, V1ObjectMeta } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
-import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
-import { type Figures, type Load, underLoad, type Verdict } from "../support/load.ts";
-import { rolled } from "../contract/subject.ts";
+import { arrangeOnKubernetes, type KubernetesSubject } from "../../testkit/kubernetes-subject.ts";
+import { type Figures, type Load, underLoad, type Verdict } from "../../testkit/load.ts";
+import { writeResults } from "../../testkit/results.ts";
+import { rolled } from "../../testkit/subject.ts";
 
 /** Workflows started in a second; each has two activities, a timer, a signal and a query. */
 const startsPerSecond = 5;
@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await subject.dispose();
   console.table(report);
-  await writeFile("test-results/under-load.json", `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeResults("under-load", report);
 });
 
 /** Does something under load, notes what was seen of it, and gives that. */

@@ -8,11 +8,11 @@ import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
 import { nodeName } from "../../toolchain/cluster/plan.ts";
-import { arrangeOnKubernetes, type KubernetesSubject } from "../support/kubernetes-subject.ts";
-import { componentLabel } from "../support/leftovers.ts";
-import setUp, { ownNames } from "../support/test-cluster.ts";
+import { arrangeOnKubernetes, type KubernetesSubject } from "../../testkit/kubernetes-subject.ts";
+import { componentLabel } from "../../testkit/leftovers.ts";
+import setUp, { ownNames } from "../../testkit/test-cluster.ts";
 import type { Process } from "./host.ts";
-import { type Fault, failures, faults, type Victim } from "./suite.ts";
+import { type Fault, faults, resilience, type Victim } from "./suite.ts";
 
 async function arrange(): Promise<{ readonly victim: Victim; readonly address: string }> {
   const tearDown = await setUp(undefined, 1);
@@ -120,7 +120,7 @@ const seenOnDocker = [
 describe("two replicas of each role", () => {
   const all = [...faults, ...(nodeIsOurs ? [nodeRestarted] : [])];
   const inShort = process.env["CI"] !== undefined;
-  failures(
+  resilience(
     "kubernetes",
     arrange,
     inShort ? all.filter(({ name }) => !seenOnDocker.includes(name)) : all,

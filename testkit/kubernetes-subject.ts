@@ -4,8 +4,8 @@
 import { randomInt } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { CoreV1Api, Exec, type V1Pod, type V1Status } from "@kubernetes/client-node";
-import { stackLabel } from "../../platform/labels.ts";
-import type { Subject } from "../contract/subject.ts";
+import { stackLabel } from "../platform/labels.ts";
+import type { Subject } from "./subject.ts";
 import { componentLabel, uniqueName } from "./leftovers.ts";
 import { TestStack } from "./stack.ts";
 import { testCluster, type TestCluster } from "./test-cluster.ts";

@@ -10,11 +10,11 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { dump } from "js-yaml";
-import { stackLabel } from "../../platform/labels.ts";
-import { pathsOf } from "../../toolchain/paths.ts";
-import { findCli } from "../../toolchain/pulumi/cli.ts";
-import { stackFile } from "../../toolchain/pulumi/stack-file.ts";
-import { childEnvironment } from "../../toolchain/pulumi/environment.ts";
+import { stackLabel } from "../platform/labels.ts";
+import { pathsOf } from "../toolchain/paths.ts";
+import { findCli } from "../toolchain/pulumi/cli.ts";
+import { stackFile } from "../toolchain/pulumi/stack-file.ts";
+import { childEnvironment } from "../toolchain/pulumi/environment.ts";
 import { removeLeftOvers, testStackName } from "./leftovers.ts";
 
 /** How a command of the CLI ended. */

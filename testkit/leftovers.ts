@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
-import { labels, stackLabel } from "../../platform/labels.ts";
+import { labels, stackLabel } from "../platform/labels.ts";
 
 /** Label that says which workload a container or pod belongs to. */
 export const componentLabel =

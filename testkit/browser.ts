@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
-import { installPackages } from "../../toolchain/apt.ts";
+import { installPackages } from "../toolchain/apt.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 

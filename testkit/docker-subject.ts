@@ -1,8 +1,8 @@
 /**
  * A cluster on a Docker engine, as the contract of both targets sees it.
  */
-import { stackLabel } from "../../platform/labels.ts";
-import type { Subject } from "../contract/subject.ts";
+import { stackLabel } from "../platform/labels.ts";
+import type { Subject } from "./subject.ts";
 import { componentLabel, uniqueName } from "./leftovers.ts";
 import { freePort, TestStack } from "./stack.ts";
 

@@ -4,10 +4,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureImages } from "../../toolchain/images/index.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
-import { uniqueName } from "../support/leftovers.ts";
-import { freePort, TestStack } from "../support/stack.ts";
-import { temporal } from "../support/temporal-cli.ts";
-import { taskQueue, withWorker } from "../support/worker.ts";
+import { uniqueName } from "../../testkit/leftovers.ts";
+import { freePort, TestStack } from "../../testkit/stack.ts";
+import { temporal } from "../../testkit/temporal-cli.ts";
+import { taskQueue, withWorker } from "../../testkit/worker.ts";
 
 const [older, newer] = ["1.31.2", "1.32.2"];
 const name = uniqueName("upgrade");

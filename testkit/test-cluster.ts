@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { stackLabel } from "../../platform/labels.ts";
-import { clusterDown, clusterUp } from "../../toolchain/cluster/index.ts";
+import { stackLabel } from "../platform/labels.ts";
+import { clusterDown, clusterUp } from "../toolchain/cluster/index.ts";
 import { isAbandoned } from "./leftovers.ts";
 
 /** Names of the tests' own clusters; what a killed run left is used again. */
@@ -45,9 +45,13 @@ export async function testCluster(which: "current" | "other" = "current"): Promi
 /**
  * Vitest's global setup: sees to the clusters, and removes what killed runs left in them.
  *
+ * @param project The tests that want them: only those for releases want two.
  * @param count How many clusters of the tests' own there are to be.
  */
-export default async function setUp(_: unknown, count = 2): Promise<() => Promise<void>> {
+export default async function setUp(
+  project?: { readonly name: string },
+  count = project?.name === "k8s-release" ? 2 : 1,
+): Promise<() => Promise<void>> {
   const names = ownNames.slice(0, count);
   const directory = await mkdtemp(join(tmpdir(), "temporal-platform-k8s-"));
   const given = process.env["TEST_KUBECONFIG"];

@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { removeLeftOvers, testStackName, uniqueName } from "../support/leftovers.ts";
-import { freePort, TestStack } from "../support/stack.ts";
-import { temporal } from "../support/temporal-cli.ts";
+import { removeLeftOvers, testStackName, uniqueName } from "../../testkit/leftovers.ts";
+import { freePort, TestStack } from "../../testkit/stack.ts";
+import { temporal } from "../../testkit/temporal-cli.ts";
 
 const name = uniqueName("faulty");
 const prefix = "e2e.invalid/broken";

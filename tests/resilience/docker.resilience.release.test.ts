@@ -10,10 +10,10 @@ import { serviceRoles } from "../../platform/roles.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { ensureEngine } from "../../toolchain/engine/index.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
-import { arrangeOnDocker, type DockerSubject } from "../support/docker-subject.ts";
-import { componentLabel } from "../support/leftovers.ts";
+import { arrangeOnDocker, type DockerSubject } from "../../testkit/docker-subject.ts";
+import { componentLabel } from "../../testkit/leftovers.ts";
 import { moveToSmallDisk, type SmallDisk } from "./small-disk.ts";
-import { type Fault, failures, faults, outage, type Victim } from "./suite.ts";
+import { type Fault, faults, outage, resilience, type Victim } from "./suite.ts";
 
 /** Where dockerd keeps its process id. */
 const pidFile = "/var/run/docker.pid";
@@ -98,7 +98,7 @@ const engineRestarted: Fault = {
 };
 
 describe("one replica of each role", () => {
-  failures(
+  resilience(
     "docker",
     async () => {
       const arranged = await arrange(1);
@@ -116,7 +116,7 @@ describe("one replica of each role", () => {
 });
 
 describe("two replicas of each role", () => {
-  failures(
+  resilience(
     "docker-two",
     () => arrange(2),
     faults.filter(({ name }) => name.endsWith("killed") && name !== "PostgreSQL killed"),

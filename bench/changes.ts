@@ -6,6 +6,7 @@ import { type Effort, inFlight } from "./compare.ts";
 import type { Load } from "./generator.ts";
 import { keep, kept, measuredOn } from "./results.ts";
 import { shown, summary } from "./statistics.ts";
+import { mergedRows } from "./tables.ts";
 import { type Change, platform } from "./subjects/platform.ts";
 import type { Subject } from "./subjects/subject.ts";
 
@@ -50,7 +51,8 @@ const choices: Readonly<Record<string, Choice>> = {
   "visibility indexes with NULL": { statement: withNull },
   "caches by number, no GOMEMLIMIT or GOGC": withoutMemoryLimit,
   "512 shards": { server: { numHistoryShards: 512 } },
-  "all four of these": {
+  // Every choice above at once.
+  untuned: {
     ...withoutMemoryLimit,
     edit: withLibPq,
     statement: withNull,
@@ -151,12 +153,10 @@ export async function compareChanges(
     };
   });
   // Each ratio is one within its own run, so that lines of earlier runs stay true beside those of this one.
-  const earlier = (await kept("changes", "Changes")).filter(
-    ({ change }) => !rounds.has(String(change)),
-  );
+  const earlier = await kept("changes", "Changes");
   await keep("changes", {
     title: "What each choice gives",
-    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. Lines of earlier runs are kept.`,
-    tables: { Changes: [...measured, ...earlier] },
+    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. "untuned" takes back all that decision 0010 keeps. Lines of earlier runs are kept.`,
+    tables: { Changes: mergedRows("change", Object.keys(choices), earlier, measured) },
   });
 }

@@ -9,7 +9,7 @@ import { reach, whyOutOfReach } from "./targets/index.ts";
 
 const settings = loadSettings();
 
-// Refuses at preview what would part a cluster from its data; every cluster waits for it.
+// Refuses at preview what would part a cluster from its data.
 const registry = new Registry("clusters", {
   clusters: Object.fromEntries(
     settings.clusters.map(({ name, identity, server }) => [
@@ -20,9 +20,12 @@ const registry = new Registry("clusters", {
   retired: [...settings.retired],
 });
 
-const judged = await Promise.all(
+const asking = Promise.all(
   settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
 );
+// Nothing is changed before the guard has agreed: also in an `up` without a preview.
+await new Promise((agreed) => registry.urn.apply(agreed));
+const judged = await asking;
 const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
 
 const platforms = within.map((cluster) => {

@@ -24,7 +24,7 @@ for (const { suite, numPassedTests, numFailedTests, numPendingTests } of suites)
 
 function read(suite) {
   try {
-    return JSON.parse(readFileSync(`test-results/${suite.replace(":", "-")}.json`, "utf8"));
+    return JSON.parse(readFileSync(`test-results/${suite}.json`, "utf8"));
   } catch {
     const message = "it ended without results";
     return {

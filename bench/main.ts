@@ -82,9 +82,13 @@ program
   });
 program
   .command("up")
-  .description("time to come up, change nothing, stop, go; idle memory; image sizes")
-  .action(async () => {
-    await import("./up.ts");
+  .description(
+    "time to come up, change nothing, stop, go, on both targets; what an idle stack costs",
+  )
+  .option("--rounds <number>", "how often", whole, 3)
+  .option("--seconds <number>", "how long the stack is idle for that", whole, 60)
+  .action(async ({ rounds, seconds }: { rounds: number; seconds: number }) => {
+    await (await import("./up.ts")).measureUp({ rounds, idleSeconds: seconds });
   });
 program
   .command("rolling")

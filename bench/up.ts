@@ -1,55 +1,202 @@
 /**
- * `npm run bench -- up`: how long a stack takes to come up, to find that nothing has changed, to stop, to come back and to go; what its
- * containers weigh. On the real engine, with a stack of its own; the images must be there (`npm run bootstrap`).
+ * `npm run bench -- up`: how long the whole commands take that a day with a stack is made of, on Docker and on Kubernetes, and what the stack
+ * costs while nobody uses it. Each round begins and ends with nothing; the images must be there (`npm run bootstrap`).
  */
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import Docker from "dockerode";
+import { execa } from "execa";
+import { dump } from "js-yaml";
 import { imageCatalogue, imageReference } from "../platform/images.ts";
+import { stackLabel } from "../platform/labels.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
-import { freePort, TestStack } from "../testkit/stack.ts";
+import { arrangeOnKubernetes } from "../testkit/kubernetes-subject.ts";
+import { uniqueName } from "../testkit/leftovers.ts";
+import { freePort } from "../testkit/stack.ts";
+import setUp from "../testkit/test-cluster.ts";
+import { pathsOf } from "../toolchain/paths.ts";
+import { stackFile } from "../toolchain/pulumi/stack-file.ts";
 import { useOf } from "./meter.ts";
+import { keep, type Table } from "./results.ts";
+import { median, shown } from "./statistics.ts";
+import { devStack } from "./subjects/platform.ts";
 
-/** Time for the programs to come to rest before their memory is read, in milliseconds. */
-const restMilliseconds = 60_000;
-
-const cluster = {
-  name: "bench",
-  target: { kind: "docker", publish: { port: await freePort(), grpcPort: await freePort() } },
-};
-const stack = await TestStack.create({ clusters: [cluster] });
-
-async function timed(what: string, work: () => Promise<unknown>): Promise<object> {
-  const start = performance.now();
-  await work();
-  return { what, seconds: Math.round((performance.now() - start) / 100) / 10 };
+/** How often, and how long the stack is left alone for its idle figures. */
+export interface UpEffort {
+  readonly rounds: number;
+  readonly idleSeconds: number;
 }
 
-try {
-  const times = [
-    await timed("up, images present, to SERVING", () => stack.up()),
-    await timed("up again, nothing to change", () => stack.up()),
-    await timed("preview", () => stack.preview()),
-  ];
-  console.log(`at rest for ${String(restMilliseconds / 1000)} s …`);
-  await sleep(restMilliseconds);
-  const memory = [];
-  for (const name of await stack.healthy()) {
-    const { memoryMiB } = await useOf(stack.docker, name);
-    memory.push({ container: name, "idle (MiB)": Math.round(memoryMiB) });
-  }
-  times.push(
-    await timed("down, data kept", () => stack.up({ TEMPORAL_LIFECYCLE: "stopped" })),
-    await timed("up on the kept data, to SERVING", () => stack.up()),
-    await timed("destroy", () => stack.destroy()),
+/** Time for the programs to come to rest, in milliseconds. */
+const restMilliseconds = 60_000;
+
+const docker = new Docker();
+
+/** A day's commands in their order, by the name of their row. */
+const day = [
+  ["up, nothing there before", ["up"]],
+  ["up, nothing to change", ["up"]],
+  ["down", ["down"]],
+  ["up right after down", ["up"]],
+  ["destroy", ["destroy", "--yes"]],
+] as const satisfies readonly (readonly [row: string, command: readonly string[]])[];
+
+type Row = (typeof day)[number][0];
+
+/** Measures, and writes docs/benchmarks/up.md. */
+export async function measureUp({ rounds, idleSeconds }: UpEffort): Promise<void> {
+  const idle: Idle[] = [];
+  const empty = await machineUse(idleSeconds);
+  const onDocker = await days(rounds, await dockerCluster(), async (stack, round) => {
+    if (round === 0) idle.push(await idleOf(stack, idleSeconds));
+  });
+  const tearDown = await setUp(undefined, 1);
+  const subject = await arrangeOnKubernetes("bench");
+  const onKubernetes = await days(rounds, { name: subject.name, target: subject.target }, () =>
+    Promise.resolve(),
   );
-  const images = [];
-  for (const image of Object.values(imageCatalogue(defaultServerVersion))) {
-    const reference = imageReference(image);
-    const { Size } = await stack.docker.getImage(reference).inspect();
-    images.push({ image: reference, "unpacked (MB)": Math.round(Size / 1e6) });
+  await subject.dispose();
+  await tearDown();
+  await keep("up", {
+    title: "How long commands take, and what an idle stack costs",
+    method: `Seconds of whole \`npm run\` commands, from the shell's point of view: least, median and greatest of ${String(rounds)} rounds. Images are present. Docker: ${String(devStack.numHistoryShards)} shards, as in Pulumi.dev.yaml; Kubernetes: a dev cluster on the same machine, one replica of each role. "restarted": containers that the engine started again by themselves. Idle: processor time as a share of one core, over ${String(idleSeconds)} s that begin a minute after \`up\`; the whole machine's, engine included, on top of what it uses without containers.`,
+    tables: {
+      Docker: onDocker,
+      Kubernetes: onKubernetes,
+      Idle: idle.flatMap((one) => idleTable(one, empty)),
+      Images: await images(),
+    },
+  });
+}
+
+interface DayCluster {
+  readonly name: string;
+  readonly target: object;
+  readonly server?: object;
+}
+
+async function dockerCluster(): Promise<DayCluster> {
+  const publish = { port: await freePort(), grpcPort: await freePort() };
+  return { name: "bench", target: { kind: "docker", publish }, server: devStack };
+}
+
+/** Some days with a stack of their own, as a table. */
+async function days(
+  rounds: number,
+  cluster: DayCluster,
+  whileUp: (stack: string, round: number) => Promise<void>,
+): Promise<Table> {
+  const stack = uniqueName("bench");
+  const file = stackFile(pathsOf(process.env).project, stack);
+  await writeFile(file, dump({ config: { "temporal-platform:clusters": [cluster] } }));
+  const seconds = new Map<Row, number[]>(day.map(([row]) => [row, []]));
+  let restarted = 0;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [row, command] of day) {
+        const start = performance.now();
+        await npm(stack, command);
+        seconds.get(row)?.push((performance.now() - start) / 1000);
+        if (row === "up right after down") restarted += await restarts(stack);
+        if (row === "up, nothing to change") await whileUp(stack, round);
+      }
+    }
+  } finally {
+    await npm(stack, ["destroy", "--yes", "--remove"]).catch(() => undefined);
+    await rm(file, { force: true });
   }
-  console.table(times);
-  console.table(memory);
-  console.table(images);
-} finally {
-  await stack.dispose();
+  return day.map(([row]) => {
+    const values = seconds.get(row) ?? [];
+    return {
+      command: row,
+      least: shown(Math.min(...values)),
+      median: shown(median(values)),
+      greatest: shown(Math.max(...values)),
+      restarted: row === "up right after down" ? restarted : "",
+    };
+  });
+}
+
+async function npm(stack: string, [command = "", ...more]: readonly string[]): Promise<void> {
+  await execa("npm", ["run", "-s", command, "--", "--stack", stack, ...more], { stdin: "ignore" });
+}
+
+async function restarts(stack: string): Promise<number> {
+  const found = await docker.listContainers({ filters: { label: [`${stackLabel}=${stack}`] } });
+  const counts = await Promise.all(
+    found.map(async ({ Id }) => (await docker.getContainer(Id).inspect()).RestartCount),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+interface Idle {
+  /** By container: share of one core, and memory. */
+  readonly containers: readonly {
+    readonly name: string;
+    readonly share: number;
+    readonly memoryMiB: number;
+  }[];
+  /** Of the whole machine, as a share of one core. */
+  readonly machine: number;
+}
+
+async function idleOf(stack: string, idleSeconds: number): Promise<Idle> {
+  console.log(
+    `at rest for ${String(restMilliseconds / 1000)} s, then idle for ${String(idleSeconds)} s …`,
+  );
+  await sleep(restMilliseconds);
+  const found = await docker.listContainers({ filters: { label: [`${stackLabel}=${stack}`] } });
+  const uses = (): Promise<{ processorSeconds: number; memoryMiB: number }[]> =>
+    Promise.all(found.map(({ Id }) => useOf(docker, Id)));
+  const before = await uses();
+  const machine = await machineUse(idleSeconds);
+  const after = await uses();
+  return {
+    machine,
+    containers: found.map(({ Names }, index) => ({
+      name: (Names[0] ?? "").replace(/^\/temporal-bench-/, ""),
+      share:
+        ((after[index]?.processorSeconds ?? NaN) - (before[index]?.processorSeconds ?? NaN)) /
+        idleSeconds,
+      memoryMiB: after[index]?.memoryMiB ?? NaN,
+    })),
+  };
+}
+
+function idleTable({ containers, machine }: Idle, empty: number): Table {
+  const all = containers.reduce((sum, { share }) => sum + share, 0);
+  const memory = containers.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const row = (what: string, share: number, memoryMiB?: number): Table[number] => ({
+    what,
+    "% of a core": shown(100 * share),
+    "memory (MiB)": memoryMiB === undefined ? "" : Math.round(memoryMiB),
+  });
+  return [
+    ...containers
+      .toSorted((a, b) => b.share - a.share)
+      .map(({ name, share, memoryMiB }) => row(name, share, memoryMiB)),
+    row("all containers", all, memory),
+    row("the whole machine, above an empty engine", machine - empty),
+  ];
+}
+
+/** Processor time of the whole machine in some seconds, as a share of one core (proc(5), /proc/stat; in hundredths of a second). */
+async function machineUse(overSeconds: number): Promise<number> {
+  const busy = async (): Promise<number> => {
+    const [, user, nice, system, , , irq, softirq] =
+      (await readFile("/proc/stat", "utf8")).split("\n", 1)[0]?.split(/\s+/).map(Number) ?? [];
+    return (user ?? 0) + (nice ?? 0) + (system ?? 0) + (irq ?? 0) + (softirq ?? 0);
+  };
+  const before = await busy();
+  await sleep(overSeconds * 1000);
+  return ((await busy()) - before) / 100 / overSeconds;
+}
+
+async function images(): Promise<Table> {
+  const table: Table[number][] = [];
+  for (const image of Object.values(imageCatalogue(defaultServerVersion))) {
+    const { Size } = await docker.getImage(imageReference(image)).inspect();
+    table.push({ image: imageReference(image), "unpacked (MB)": Math.round(Size / 1e6) });
+  }
+  return table;
 }

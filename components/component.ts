@@ -14,6 +14,12 @@ export interface PartArgs {
   readonly after: Ready;
 }
 
+/** Arguments of a part that runs only while the cluster does. */
+export interface RunningPartArgs extends PartArgs {
+  /** What its workloads are stopped with, all at the same time. */
+  readonly stoppedWith: pulumi.Resource;
+}
+
 /** Arguments of a part that talks to the database. */
 export interface DatabasePartArgs extends PartArgs {
   /** Password of the database. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import type { Cluster } from "../platform/cluster.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import {
   auditLogDirectory,
@@ -15,7 +15,8 @@ import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link Gateway}. */
 export interface GatewayArgs extends PartArgs {
-  readonly lifecycle: Lifecycle;
+  /** What it is stopped with when the cluster runs; undefined when only its data is kept. */
+  readonly stoppedWith: pulumi.Resource | undefined;
 }
 
 /** One port for people, programs and probes; its access log is the audit log. */
@@ -33,14 +34,14 @@ export class Gateway extends Component {
     this.uiPassword = pulumi.secret(password.result);
 
     const workload = gatewayWorkload(args.cluster);
-    const placement = this.place({
-      secrets: {
-        [uiPasswordHash]: { kind: "value", value: pulumi.secret(password.bcryptHash) },
-      },
-      dependsOn: args.after,
-    });
-    if (args.lifecycle === "running") args.target.run(workload, placement);
-    else args.target.keep(workload, placement);
+    const { target, after: dependsOn, stoppedWith } = args;
+    if (stoppedWith === undefined) {
+      target.keep(workload, this.place());
+    } else {
+      const hash = pulumi.secret(password.bcryptHash);
+      const secrets = { [uiPasswordHash]: { kind: "value", value: hash } } as const;
+      target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
+    }
     this.registerOutputs({ uiPassword: this.uiPassword });
   }
 }
@@ -86,7 +87,8 @@ export function gatewayWorkload(cluster: Cluster): Workload {
     ],
     health: { kind: "http", port: gatewayPort, path: "/health" },
     resources: cluster.gateway.resources,
-    startTimeoutSeconds: 60,
+    // Its check asks the frontend, which may start later.
+    startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
     stopGraceSeconds: 15,
     // The official image's program carries this file capability, and the kernel refuses to run it where it can not be had.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import type { Address, Ready, Target } from "../targets/target.ts";
+import type { Address, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 import { Gateway, gatewayWorkload } from "./gateway.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -69,14 +69,13 @@ export class TemporalPlatform extends Component {
       child,
     );
 
-    const served: Ready =
-      lifecycle === "running" ? this.#serve(name, args, postgres, [...place, args.identity]) : [];
-
-    const gateway = new Gateway(
-      `${name}-gateway`,
-      { cluster, target, lifecycle, after: served },
-      child,
-    );
+    const stoppedWith =
+      lifecycle === "running"
+        ? target.stopTogether(this.place({ dependsOn: [...place, ...postgres.ready] }))
+        : undefined;
+    if (stoppedWith !== undefined) this.#serve(name, args, postgres, stoppedWith);
+    const after = [...place, ...(stoppedWith === undefined ? [] : [stoppedWith])];
+    const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
     const gatewayAt = target.address(gatewayWorkload(cluster), "gateway");
     const grpcAt = target.address(roleWorkload(cluster, "frontend"), "grpc");
     const scheme = gatewayAt.transport === "tls" ? "https" : "http";
@@ -95,27 +94,27 @@ export class TemporalPlatform extends Component {
     this.registerOutputs({ ...this.outputs });
   }
 
-  /** What runs only while the cluster does. */
+  /** What runs only while the cluster does. The web UI and the gateway wait for nobody: they say themselves that the frontend is away. */
   #serve(
     name: string,
-    { cluster, target }: TemporalPlatformArgs,
+    { cluster, target, identity }: TemporalPlatformArgs,
     postgres: PostgresDatabase,
-    after: Ready,
-  ): Ready {
+    stoppedWith: pulumi.Resource,
+  ): void {
     const child = { parent: this };
     const { password } = postgres;
     const schema = new Schema(
       `${name}-schema`,
-      { cluster, target, password, after: postgres.ready },
+      { cluster, target, password, after: [...postgres.ready, identity] },
       child,
     );
+    const after = [...schema.ready, identity, stoppedWith];
     const server = new Server(
       `${name}-server`,
-      { cluster, target, password, after: [...schema.ready, ...after] },
+      { cluster, target, password, after, stoppedWith },
       child,
     );
     new Namespaces(`${name}-namespaces`, { cluster, target, after: server.ready }, child);
-    const ui = new WebUi(`${name}-ui`, { cluster, target, after: server.ready }, child);
-    return [...server.ready, ...ui.ready];
+    new WebUi(`${name}-ui`, { cluster, target, after: [stoppedWith], stoppedWith }, child);
   }
 }

@@ -122,7 +122,7 @@ export function postgresWorkload(
         name: "postgres",
         port: 5432,
         protocol: "tcp",
-        callers: parts(...serviceRoles, "schema"),
+        callers: parts(...serviceRoles, "schema", "cluster-metadata"),
       },
     ],
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { cacheSettings } from "../platform/caches.ts";
+import { clusterMetadataScript, clusterMetadataScriptPath } from "../platform/cluster-metadata.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
 import { databasePassword } from "../platform/database.ts";
@@ -8,13 +9,7 @@ import { keepaliveSettings } from "../platform/keepalive.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imageCatalogue } from "../platform/images.ts";
-import {
-  healthService,
-  metricsPort,
-  serviceRoles,
-  startsAfter,
-  type ServiceRole,
-} from "../platform/roles.ts";
+import { healthService, metricsPort, serviceRoles, type ServiceRole } from "../platform/roles.ts";
 import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
 import { roleStopGraceSeconds, shutdownSettings } from "../platform/shutdown.ts";
 import {
@@ -26,32 +21,32 @@ import {
   type Workload,
 } from "../platform/workload.ts";
 import type { Placement, Ready } from "../targets/target.ts";
-import { Component, type DatabasePartArgs } from "./component.ts";
+import { Component, type DatabasePartArgs, type RunningPartArgs } from "./component.ts";
+
+/** Arguments of {@link Server}. */
+export type ServerArgs = DatabasePartArgs & RunningPartArgs;
 
 /** The four services of a Temporal server, each a workload of its own, from one image and one config. */
 export class Server extends Component {
-  /** Every role, healthy. */
+  /** Every role, ready. */
   readonly ready: Ready;
 
-  constructor(name: string, args: DatabasePartArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
     const { cluster, target } = args;
     const secrets = { [databasePassword]: args.password };
     const checked = target.complete(configCheckTask(cluster), this.place({ secrets }));
-
-    const started = new Map<ServiceRole, Ready>();
-    for (const role of serviceRoles) {
-      const placement: Placement = this.place({
-        secrets,
-        dependsOn: [
-          ...args.after,
-          ...checked,
-          ...startsAfter[role].flatMap((earlier) => started.get(earlier) ?? []),
-        ],
-      });
-      started.set(role, target.run(roleWorkload(cluster, role), placement));
-    }
-    this.ready = [...started.values()].flat();
+    const recorded = target.complete(
+      clusterMetadataTask(cluster),
+      this.place({ secrets, dependsOn: [...args.after, ...checked] }),
+    );
+    const placement: Placement = this.place({
+      secrets,
+      dependsOn: recorded,
+      stoppedWith: args.stoppedWith,
+    });
+    // All at once: each of them finds the others, in whatever order they come.
+    this.ready = serviceRoles.flatMap((role) => target.run(roleWorkload(cluster, role), placement));
     this.registerOutputs({});
   }
 }
@@ -80,7 +75,8 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
     resources,
     ports: rolePorts(cluster, role),
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
-    // History says SERVING only when it has acquired its shards.
+    // History acquires its shards and then waits for 5 s before it says SERVING (temporal/service/history/service.go).
+    ...(role === "history" ? { usable: { kind: "tcp", port: ports.grpc } as const } : {}),
     startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
     stopGraceSeconds: roleStopGraceSeconds(cluster, role),
@@ -140,6 +136,22 @@ export function configCheckTask(cluster: Cluster): Task {
     files: [...container.files, { path: configCheckScriptPath, content: configCheckScript }],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 60,
+  };
+}
+
+/** The task that lets the server write its record of the cluster, see platform/cluster-metadata.ts. */
+export function clusterMetadataTask(cluster: Cluster): Task {
+  const container = serverContainer(cluster);
+  return {
+    ...container,
+    name: "cluster-metadata",
+    command: ["/bin/sh", clusterMetadataScriptPath],
+    files: [
+      ...container.files,
+      { path: clusterMetadataScriptPath, content: clusterMetadataScript },
+    ],
+    resources: { memoryMiB: 256 },
+    timeoutSeconds: 120,
   };
 }
 

@@ -3,16 +3,14 @@ import type { Cluster } from "../platform/cluster.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { renderUiConfig, uiConfig, uiConfigPath, uiName, uiPort } from "../platform/web-ui.ts";
 import { parts, type Workload } from "../platform/workload.ts";
-import type { Ready } from "../targets/target.ts";
-import { Component, type PartArgs } from "./component.ts";
+import { Component, type RunningPartArgs } from "./component.ts";
 
 /** Temporal's web UI; reached through the gateway only. */
 export class WebUi extends Component {
-  readonly ready: Ready;
-
-  constructor(name: string, args: PartArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RunningPartArgs, opts: pulumi.ComponentResourceOptions) {
     super("access:WebUi", name, opts);
-    this.ready = args.target.run(uiWorkload(args.cluster), this.place({ dependsOn: args.after }));
+    const { cluster, target, after, stoppedWith } = args;
+    target.run(uiWorkload(cluster), this.place({ dependsOn: after, stoppedWith }));
     this.registerOutputs({});
   }
 }

@@ -13,6 +13,9 @@ export interface Owner {
 /** Label by which everything of a stack is found. */
 export const stackLabel = "temporal-platform/stack";
 
+/** On the workloads that are stopped at the same time; see `stopTogether` in targets/target.ts. */
+export const stoppedTogether = { "temporal-platform/stopped": "together" } as const;
+
 /**
  * Kubernetes' recommended labels (kubernetes.io, "Recommended Labels") and the stack; the same on Docker, so that one filter fits both.
  *

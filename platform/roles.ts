@@ -1,8 +1,8 @@
 /**
- * The four services that make up a Temporal server, and who waits for whom.
+ * The four services that make up a Temporal server.
  */
 
-/** Temporal's services in the order of their first start. */
+/** Temporal's services. */
 export const serviceRoles = ["history", "matching", "frontend", "worker"] as const;
 
 /** One of {@link serviceRoles}; what `temporal-server start --service` takes. */
@@ -40,15 +40,4 @@ export const healthService: Readonly<Record<ServiceRole, string>> = {
   history: "temporal.api.workflowservice.v1.HistoryService",
   matching: "temporal.api.workflowservice.v1.MatchingService",
   worker: "temporal.api.workflowservice.v1.WorkerService",
-};
-
-/**
- * The roles that must serve before a role starts. On an empty database every server writes the cluster's metadata at its start, and of
- * several that do so at the same instant one dies ("failed to initialize current cluster metadata"): history goes first and alone.
- */
-export const startsAfter: Readonly<Record<ServiceRole, readonly ServiceRole[]>> = {
-  history: [],
-  matching: ["history"],
-  frontend: ["history"],
-  worker: ["matching", "frontend"],
 };

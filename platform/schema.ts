@@ -18,16 +18,22 @@ export const membershipsPath = "/etc/temporal-schema/memberships.sql";
 const rememberedMinutes = 2;
 
 /**
- * Lets a role that starts right after an outage of the database find the others.
+ * Lets a role that starts right after an outage of the database find the others, and spares one that starts alone the search for members
+ * that were stopped.
  *
  * A role that starts joins those that have written a heartbeat within 20 s (temporal/common/membership/ringpop/monitor.go). After a longer
  * outage nobody has, so that it believes to be alone, and nothing ever tells it otherwise: it answers "Not enough hosts to serve the request"
- * until somebody restarts it (temporal issue 9987; measured by \`npm run test:resilience\`, decision 0011). So a heartbeat is written down as some
- * minutes younger than it is. Members that have gone since do no harm: one that answers is enough to join.
+ * until somebody restarts it (temporal issue 9987; measured by \`npm run test:resilience\`, decision 0011). So a heartbeat is written down as
+ * some minutes younger than it is. A column that a later version does not have any more is left alone.
+ *
+ * Those who have stopped are remembered, too, and a role that finds only them searches for 20 s. When nobody but this task is connected to
+ * the database no role runs, and they are forgotten.
  */
 export const memberships = `CREATE OR REPLACE FUNCTION temporal_platform_remember_member() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.last_heartbeat := NEW.last_heartbeat + interval '${String(rememberedMinutes)} minutes' ;
+  RETURN NEW ;
+EXCEPTION WHEN undefined_column THEN
   RETURN NEW ;
 END $$ ;
 DO $$
@@ -41,6 +47,10 @@ BEGIN
   CREATE TRIGGER temporal_platform_remember_member BEFORE INSERT OR UPDATE ON cluster_membership
     FOR EACH ROW EXECUTE FUNCTION temporal_platform_remember_member() ;
 END $$ ;
+DELETE FROM cluster_membership WHERE NOT EXISTS (
+  SELECT FROM pg_stat_activity
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+) ;
 `;
 
 /** Path of {@link visibilityIndexes} inside the container. */

@@ -11,16 +11,12 @@ import type { ServiceRole } from "./roles.ts";
 
 /** Seconds between the steps of leaving and joining. */
 const seconds = {
-  /** The frontend says NOT_SERVING and goes on serving, so that nobody sends it more. */
-  frontendFailHealthCheck: 5,
-  /** The frontend lets requests that are under way end; long polls end by themselves. */
+  /** The frontend tells the ring that it drains and goes on serving, until the worker role sends it nothing more. */
+  frontendFailHealthCheck: 2,
+  /** The frontend lets requests that are under way end, at most. */
   frontendDrain: 10,
   /** Members change the ring at the same multiple of it, so that they agree on who owns a shard. */
   align: 5,
-  /** History goes on answering for a shard until its new owner has it. */
-  shardLinger: 5,
-  /** A new history process joins late, so that shards move away from the old one only once. */
-  historyJoinDelay: 5,
   /** Matching lets polls and tasks that are under way end. */
   matchingDrain: 5,
 } as const;
@@ -32,8 +28,6 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
     "frontend.shutdownFailHealthCheckDuration": seconds.frontendFailHealthCheck,
     "frontend.shutdownDrainDuration": seconds.frontendDrain,
     "history.alignMembershipChange": seconds.align,
-    "history.shardLingerTimeLimit": seconds.shardLinger,
-    "history.startupMembershipJoinDelay": seconds.historyJoinDelay,
     "matching.alignMembershipChange": seconds.align,
     "matching.shutdownDrainDuration": seconds.matchingDrain,
   };
@@ -58,7 +52,7 @@ export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): numbe
     case "frontend":
       return seconds.frontendFailHealthCheck + seconds.frontendDrain + closing;
     case "history":
-      return 2 * seconds.align + seconds.shardLinger + closing;
+      return 2 * seconds.align + closing;
     case "matching":
       return 2 * seconds.align + seconds.matchingDrain + closing;
     case "worker":

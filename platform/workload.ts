@@ -67,6 +67,8 @@ export type HealthCheck =
   | { readonly kind: "grpc"; readonly port: number; readonly service: string }
   /** A GET of `path` answers with a 2xx status. */
   | { readonly kind: "http"; readonly port: number; readonly path: string }
+  /** The port takes connections. */
+  | { readonly kind: "tcp"; readonly port: number }
   /** A command inside the container exits with 0. */
   | { readonly kind: "exec"; readonly command: readonly string[] };
 
@@ -114,6 +116,8 @@ export interface Workload extends ContainerSpec {
   readonly discovery: "balanced" | "headless";
   readonly ports: readonly Port[];
   readonly health: HealthCheck;
+  /** Tells that it can be used, where {@link health} says so only later; by default that. */
+  readonly usable?: HealthCheck;
   /** Time to become healthy after the start before it counts as failed, in seconds. */
   readonly startTimeoutSeconds: number;
   /** Signal that asks for an orderly end. */

@@ -17,6 +17,11 @@ export function optionsOf(
   };
 }
 
+/** Options of what runs a workload: what it is stopped with sees to its end. */
+export function runningOptions({ stoppedWith }: Placement): pulumi.CustomResourceOptions {
+  return stoppedWith === undefined ? {} : { deletedWith: stoppedWith };
+}
+
 /** Options of a resource that holds data. */
 export function dataOptions(policy: DataPolicy): pulumi.CustomResourceOptions {
   switch (policy) {

@@ -18,6 +18,8 @@ export interface Placement {
   readonly parent: pulumi.Resource;
   readonly secrets?: Secrets;
   readonly dependsOn?: readonly pulumi.Resource[];
+  /** What it is stopped with, see {@link Target.stopTogether}. */
+  readonly stoppedWith?: pulumi.Resource;
 }
 
 /** Resources that are there, and healthy or completed, before what depends on them is made. */
@@ -35,6 +37,12 @@ export interface Address {
 export interface Target {
   /** Makes the place itself: a network, a namespace. Called once, before anything else. */
   open(placement: Placement): Ready;
+
+  /**
+   * Lets the workloads that name the resource in `stoppedWith` stop at the same time when all of them go, and not in the reverse of the order
+   * in which they started. It comes after what they need until their end, such as a database.
+   */
+  stopTogether(placement: Placement): pulumi.Resource;
 
   /** Keeps the volumes of a workload although the workload does not run. */
   keep(workload: Workload, placement: Placement): Ready;

@@ -4,6 +4,7 @@
 import { stackLabel } from "../platform/labels.ts";
 import type { Subject } from "./subject.ts";
 import { componentLabel, uniqueName } from "./leftovers.ts";
+import { execIn } from "./exec.ts";
 import { freePort, TestStack } from "./stack.ts";
 
 /** A {@link Subject} on the machine's Docker engine. */
@@ -28,9 +29,7 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
     containerName,
 
     async running() {
-      const healthy = await docker.listContainers({
-        filters: { label: [`${stackLabel}=${stack.name}`], health: ["healthy"] },
-      });
+      const healthy = await stack.healthyContainers();
       const groups = Map.groupBy(healthy, ({ Labels }) => Labels[componentLabel] ?? "");
       return Object.fromEntries(
         // A container keeps its id when it is started again, so that only a new one counts.
@@ -38,17 +37,28 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
       );
     },
 
+    async restarts() {
+      const containers = await docker.listContainers({
+        filters: { label: [`${stackLabel}=${stack.name}`] },
+      });
+      const counts = await Promise.all(
+        containers.map(async ({ Id }) => (await docker.getContainer(Id).inspect()).RestartCount),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+
+    async removeAll(workloads) {
+      await Promise.all(
+        workloads.map((workload) =>
+          docker.getContainer(containerName(workload)).remove({ force: true }),
+        ),
+      );
+    },
+
     leftOvers: () => stack.leftOvers(),
 
     async exec(workload, ...command) {
-      const exec = await docker.getContainer(containerName(workload)).exec({
-        Cmd: [...command],
-        AttachStdout: true,
-        Tty: true,
-      });
-      const chunks: Buffer[] = [];
-      for await (const chunk of await exec.start({ Tty: true })) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
+      return (await execIn(docker.getContainer(containerName(workload)), command)).output;
     },
 
     async kill(workload) {

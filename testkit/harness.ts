@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
@@ -22,6 +23,8 @@ export interface Recorded {
   readonly parent: string | undefined;
   /** Names of the resources that it waits for. */
   readonly dependsOn: readonly string[];
+  /** Name of the resource whose end is its end, too. */
+  readonly deletedWith: string | undefined;
   readonly custom: boolean;
   readonly options: pulumi.CustomResourceOptions;
 }
@@ -29,6 +32,8 @@ export interface Recorded {
 /** What a run made. */
 export interface Recording {
   readonly resources: readonly Recorded[];
+  /** Names in the order in which the resources were made; the registry takes longer than others. */
+  readonly made: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   /** The one resource of that name; fails when there is none. */
   named(name: string): Recorded;
@@ -47,6 +52,8 @@ export interface Run {
 const root = fileURLToPath(new URL("../", import.meta.url));
 const project = "temporal-platform";
 const stackType = "pulumi:pulumi:Stack";
+const registryType = "temporal:cluster:Registry";
+const registryMilliseconds = 20;
 const settleMilliseconds = 20_000;
 
 /** Makes what a provider would make of inputs. */
@@ -59,7 +66,7 @@ const named: Maker = (name, { metadata }) =>
     : { metadata: { ...metadata, name: `${name}-made` } };
 
 /** Values that a provider would make; every other output is its input. */
-const made: Readonly<Record<string, Maker>> = {
+const makers: Readonly<Record<string, Maker>> = {
   "random:index/randomPassword:RandomPassword": (name) => ({
     result: `generated-${name}`,
     bcryptHash: `hash-of-${name}`,
@@ -70,7 +77,7 @@ const made: Readonly<Record<string, Maker>> = {
 const known: readonly RegExp[] = [
   /^temporal:/,
   /^random:index\/randomPassword:RandomPassword$/,
-  /^docker:index\/(container:Container|network:Network|volume:Volume)$/,
+  /^docker:index\/(container:Container|volume:Volume)$/,
   /^pulumi:(providers:(docker|kubernetes)|pulumi:Stack)$/,
   /^kubernetes:/,
 ];
@@ -98,16 +105,19 @@ export async function runProgram(run: Run): Promise<Recording> {
   vi.doMock("../targets/kubernetes/reach.ts", () => ({ whyOutOfReach: () => undefined }));
 
   const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];
+  const made: string[] = [];
   const seen: { resource: pulumi.Resource; name: string; options: pulumi.ResourceOptions }[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
+      newResource: async ({ type, name, inputs, custom }) => {
         if (!known.some((pattern) => pattern.test(type))) throw new Error(`unknown type ${type}`);
         if (type !== stackType) asked.push({ type, name, inputs, custom: custom ?? false });
+        if (type === registryType) await sleep(registryMilliseconds);
+        if (type !== stackType) made.push(name);
         const given = inputs as Record<string, unknown>;
         return {
           id: custom === true ? `${name}-id` : "",
-          state: { ...given, ...(made[type] ?? named)(name, given) },
+          state: { ...given, ...(makers[type] ?? named)(name, given) },
         };
       },
       call: ({ token }) => {
@@ -135,11 +145,14 @@ export async function runProgram(run: Run): Promise<Recording> {
   });
 
   const urns = await settled(seen);
+  const nameOf = (resource: unknown): string =>
+    seen.find((one) => one.resource === resource)?.name ?? "?";
   const resources = asked
     .map(({ type, name, inputs, custom }): Recorded => {
       const entry = seen.find((one) => one.name === name && urns.get(one.resource)?.includes(type));
       if (entry === undefined) throw new Error(`${name} was registered but not constructed`);
       const secretPaths: string[] = [];
+      const { deletedWith } = entry.options as pulumi.CustomResourceOptions;
       return {
         type,
         name,
@@ -148,15 +161,15 @@ export async function runProgram(run: Run): Promise<Recording> {
         secretPaths,
         urn: urns.get(entry.resource) ?? "",
         parent: entry.options.parent === undefined ? undefined : urns.get(entry.options.parent),
-        dependsOn: [entry.options.dependsOn ?? []]
-          .flat()
-          .map((dependency) => seen.find((one) => one.resource === dependency)?.name ?? "?"),
+        dependsOn: [entry.options.dependsOn ?? []].flat().map(nameOf),
+        deletedWith: deletedWith === undefined ? undefined : nameOf(deletedWith),
         options: entry.options,
       };
     })
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));
   return {
     resources,
+    made,
     outputs: await resolved(outputs ?? {}),
     named: (name) => {
       const found = resources.filter((one) => one.name === name);
@@ -237,8 +250,13 @@ export function everythingBefore(program: Recording, resource: Recorded): Readon
   const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
-    for (const one of program.resources) if (one.name === name) one.dependsOn.forEach(visit);
+    for (const one of program.resources) if (one.name === name) before(one).forEach(visit);
   };
-  resource.dependsOn.forEach(visit);
+  // A child waits for its parent, which matters where that is more than a component.
+  const before = ({ parent, dependsOn }: Recorded): readonly string[] => [
+    ...program.resources.flatMap(({ urn, custom, name }) => (custom && urn === parent ? name : [])),
+    ...dependsOn,
+  ];
+  before(resource).forEach(visit);
   return found;
 }

@@ -101,6 +101,20 @@ export async function arrangeOnKubernetes(
       await exec(workload, "/bin/sh", "-c", "kill -s QUIT 1");
     },
 
+    async restarts() {
+      const statuses = (await pods()).flatMap(({ status }) => status?.containerStatuses ?? []);
+      return statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+    },
+
+    async removeAll(workloads) {
+      const all = (await Promise.all(workloads.map((workload) => pods(workload)))).flat();
+      await Promise.all(
+        all.map(({ metadata }) =>
+          core.deleteNamespacedPod({ name: metadata?.name ?? "", namespace }),
+        ),
+      );
+    },
+
     async dispose() {
       await core.deleteNamespace({ name: namespace }).catch(() => undefined);
       await until(`namespace ${namespace} is gone`, async () => {

@@ -15,6 +15,7 @@ import { pathsOf } from "../toolchain/paths.ts";
 import { findCli } from "../toolchain/pulumi/cli.ts";
 import { stackFile } from "../toolchain/pulumi/stack-file.ts";
 import { childEnvironment } from "../toolchain/pulumi/environment.ts";
+import { execIn } from "./exec.ts";
 import { removeLeftOvers, testStackName } from "./leftovers.ts";
 
 /** How a command of the CLI ended. */
@@ -136,16 +137,36 @@ export class TestStack {
 
   /** Names of the stack's containers that are healthy. */
   async healthy(): Promise<readonly string[]> {
-    return this.#containers({ health: ["healthy"] });
+    return (await this.healthyContainers()).map(nameOf).sort();
+  }
+
+  /** The stack's containers whose own health check passes now; the engine itself asks too rarely to wait for. */
+  async healthyContainers(): Promise<readonly Docker.ContainerInfo[]> {
+    const running = await this.docker.listContainers({ filters: { label: [this.#label] } });
+    const checked = await Promise.all(
+      running.map(async (info) => {
+        const container = this.docker.getContainer(info.Id);
+        try {
+          const { Config, State } = await container.inspect();
+          const [kind, ...command] = Config.Healthcheck?.Test ?? [];
+          if (kind !== "CMD" || !State.Running) return [];
+          return (await execIn(container, command)).exitCode === 0 ? [info] : [];
+        } catch {
+          // It may have ended in the meantime.
+          return [];
+        }
+      }),
+    );
+    return checked.flat();
   }
 
   /** Everything on the engine that carries the stack's label. */
   async leftOvers(): Promise<readonly string[]> {
-    const filters = { label: [`${stackLabel}=${this.name}`] };
+    const filters = { label: [this.#label] };
     const { Volumes } = await this.docker.listVolumes({ filters });
     const networks = await this.docker.listNetworks({ filters });
     return [
-      ...(await this.#containers({})),
+      ...(await this.docker.listContainers({ all: true, filters })).map(nameOf),
       ...Volumes.map(({ Name }) => Name),
       ...networks.map(({ Name }) => Name),
     ].sort();
@@ -171,11 +192,13 @@ export class TestStack {
     return ["--stack", this.name, "--config-file", this.#configFile];
   }
 
-  async #containers(filters: Record<string, string[]>): Promise<string[]> {
-    const label = [`${stackLabel}=${this.name}`];
-    const found = await this.docker.listContainers({ all: true, filters: { ...filters, label } });
-    return found.map(({ Names }) => (Names[0] ?? "").replace(/^\//, "")).sort();
+  get #label(): string {
+    return `${stackLabel}=${this.name}`;
   }
+}
+
+function nameOf({ Names }: Docker.ContainerInfo): string {
+  return (Names[0] ?? "").replace(/^\//, "");
 }
 
 /** A port of the loopback interface that nobody listens on. */

@@ -16,6 +16,7 @@ import { installPlugins } from "./plugins/index.ts";
 import { writeActivation } from "./pulumi/activation.ts";
 import { ensureCli } from "./pulumi/cli.ts";
 import { childEnvironment, type Circumstances } from "./pulumi/environment.ts";
+import { exportStack, type StackState } from "./pulumi/export.ts";
 import { ensureLauncher } from "./pulumi/launcher.ts";
 import { dockerNeeds, type KubernetesNeeds, kubernetesNeeds } from "./pulumi/needs.ts";
 import { ensureStack } from "./pulumi/stack.ts";
@@ -32,6 +33,8 @@ export interface Ready {
   readonly stack: string;
   /** What the stack's clusters on Kubernetes need. */
   readonly kubernetes: readonly KubernetesNeeds[];
+  /** The stack's state; undefined when it cannot be read. */
+  readonly state: StackState | undefined;
 }
 
 /** How much the bootstrap is to do. */
@@ -79,26 +82,30 @@ export async function bootstrap(
   const circumstances = { ...before, state: await findState(paths, cli, process.env) };
   const environment = childEnvironment(circumstances, process.env);
 
-  await installPlugins({
-    pulumi: cli.path,
-    env: environment,
-    cacheDir: paths.cache,
-    projectDir: paths.project,
-    report,
-    online,
-  });
-  if (images) {
-    await seeToTryOuts(reached, paths, report);
-    await seeToImages(paths, file, engine, report);
-  }
+  const place = { circumstances, environment, stack };
+  const [state] = await Promise.all([
+    ensureStack(place, report).then(() => exportStack(place)),
+    (async () => {
+      await installPlugins({
+        pulumi: cli.path,
+        env: environment,
+        cacheDir: paths.cache,
+        projectDir: paths.project,
+        report,
+        online,
+      });
+      if (!images) return;
+      await seeToTryOuts(reached, paths, report);
+      await seeToImages(paths, file, engine, report);
+    })(),
+  ]);
 
   await writeActivation({
     ...circumstances,
     // For shells that do not have what this process has been told.
     state: await findState(paths, cli, { ...process.env, PULUMI_BACKEND_URL: undefined }),
   });
-  await ensureStack({ circumstances, environment, stack }, report);
-  return { circumstances, environment, stack, kubernetes };
+  return { ...place, kubernetes, state };
 }
 
 async function readStackFile(paths: Paths, stack: string): Promise<string> {

@@ -12,6 +12,8 @@ export interface Paths {
   readonly home: string;
   /** Downloads and builds by version; may be removed at any time. */
   readonly cache: string;
+  /** What Node has compiled; toolchain/run.sh names it, too. */
+  readonly compileCache: string;
   /** Directory of a Pulumi CLI that is ours. */
   readonly pulumiBin: string;
   /** PULUMI_HOME of a CLI that is ours. */
@@ -44,6 +46,7 @@ export function pathsOf(environment: Readonly<Record<string, string | undefined>
     project: resolve(import.meta.dirname, ".."),
     home,
     cache,
+    compileCache: join(cache, "node"),
     pulumiBin: join(cache, "pulumi", cliVersion, "bin"),
     pulumiHome: join(home, "pulumi"),
     state: join(home, "state"),

@@ -18,6 +18,23 @@ export interface RunResult {
   readonly output: string;
 }
 
+/** How waiting for a container ended. */
+export type Waited =
+  | { readonly kind: "ready" }
+  | {
+      readonly kind: "ended" | "timeout" | "interrupted";
+      /** Of the container, when it ended. */
+      readonly exitCode?: number;
+      /** The end of its log. */
+      readonly output: string;
+    };
+
+/** How long the engine may take to notice that a container has ended, in milliseconds. */
+const endMilliseconds = 2000;
+
+/** Lines of a container's log that are shown when it does not become ready. */
+const shownLines = 20;
+
 /** A Docker engine that answers. */
 export class Engine {
   readonly #docker: Docker;
@@ -46,6 +63,95 @@ export class Engine {
         { cause: error },
       );
     }
+  }
+
+  /**
+   * Runs a command in a container until it ends well, the container ends, or the time is over.
+   *
+   * @param id The container.
+   * @param command Tries by itself for as long as it takes, so that waiting costs one process and not one for each try.
+   */
+  async succeeds(
+    id: string,
+    command: readonly string[],
+    timeoutSeconds: number,
+    signal: AbortSignal,
+  ): Promise<Waited> {
+    const container = this.#docker.getContainer(id);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+    const ready = execute(container, command).then((exitCode) => exitCode === 0);
+    const over = aborted(limit).then(() => false);
+    // A container that ends takes its commands along.
+    if (await Promise.race([ready, over])) return { kind: "ready" };
+    const exitCode = limit.aborted ? undefined : await endOf(container);
+    const framed = await container.logs({ stdout: true, stderr: true, tail: shownLines });
+    const output = outputOf(framed).trimEnd();
+    if (signal.aborted) return { kind: "interrupted", output };
+    if (limit.aborted) return { kind: "timeout", output };
+    return { kind: "ended", ...(exitCode === undefined ? {} : { exitCode }), output };
+  }
+
+  /**
+   * Makes a bridge network, or takes the one over that an interrupted deployment has made.
+   *
+   * @returns Its id.
+   * @throws Error when somebody else's network has the name.
+   */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    const found = await this.#docker.listNetworks({ filters: { name: [`^${name}$`] } });
+    for (const { Id, Labels } of found) {
+      if (Object.entries(labels).every(([key, value]) => Labels?.[key] === value)) return Id;
+      throw new Error(
+        `a network named ${name} that is not ours exists on ${this.#where}: remove it, or name the cluster otherwise`,
+      );
+    }
+    const made = await this.#docker.createNetwork({
+      ...{ Name: name, Driver: "bridge", Labels: { ...labels } },
+      CheckDuplicate: true,
+    });
+    return made.id;
+  }
+
+  /** Whether there is a network. */
+  async hasNetwork(id: string): Promise<boolean> {
+    return (await this.#docker.listNetworks({ filters: { id: [id] } })).length > 0;
+  }
+
+  /**
+   * Removes a network; nothing to do when there is none.
+   *
+   * @throws Error that names the containers that are still attached.
+   */
+  async removeNetwork(id: string): Promise<void> {
+    const network = this.#docker.getNetwork(id);
+    try {
+      await network.remove();
+    } catch (error) {
+      if (isMissing(error)) return;
+      const { Name, Containers } = (await network.inspect()) as {
+        readonly Name: string;
+        readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
+      };
+      const names = Object.values(Containers ?? {}).map((container) => container.Name);
+      if (names.length === 0) throw error;
+      throw new Error(
+        `the network ${Name} is in use by ${names.join(", ")}: disconnect (docker network disconnect ${Name} ${names[0] ?? ""}) or remove what is not the platform's`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Stops all containers with some labels at once, each as its own signal and grace period say, and removes them. */
+  async stopAll(labels: Readonly<Record<string, string>>): Promise<void> {
+    const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    const found = await this.#docker.listContainers({ all: true, filters: { label } });
+    await Promise.all(
+      found.map(async ({ Id }) => {
+        const container = this.#docker.getContainer(Id);
+        await container.stop().catch(unlessDone);
+        await container.remove({ force: true }).catch(unlessDone);
+      }),
+    );
   }
 
   /** Runs a task's container to its end and removes it, whatever happens. */
@@ -123,6 +229,34 @@ async function exit(
   ]);
 }
 
+/** Exit code of a container that ends; undefined when the engine does not know it, or has started the container again. */
+async function endOf(container: Docker.Container): Promise<number | undefined> {
+  const ended = (container.wait() as Promise<{ StatusCode: number }>).then(
+    ({ StatusCode }) => StatusCode,
+  );
+  const limit = aborted(AbortSignal.timeout(endMilliseconds)).then(() => undefined);
+  return Promise.race([ended.catch(() => undefined), limit]);
+}
+
+/** Runs a command in a container; gives its exit code, and an error's when the container does not run. */
+async function execute(container: Docker.Container, command: readonly string[]): Promise<number> {
+  try {
+    const exec = await container.exec({
+      Cmd: [...command],
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const output = await exec.start({});
+    output.resume();
+    await new Promise((resolve) => output.once("close", resolve).once("end", resolve));
+    return (await exec.inspect()).ExitCode ?? -1;
+  } catch (error) {
+    // 409: it is not running.
+    if (error instanceof Error && "statusCode" in error && error.statusCode === 409) return -1;
+    throw error;
+  }
+}
+
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -154,6 +288,14 @@ function client(host: string): Docker {
     if (before === undefined) delete process.env["DOCKER_HOST"];
     else process.env["DOCKER_HOST"] = before;
   }
+}
+
+/** Passes over what says that it is done already: 304 not running, 404 gone, 409 being removed. */
+function unlessDone(error: unknown): void {
+  const done = [304, 404, 409];
+  if (error instanceof Error && "statusCode" in error && done.includes(Number(error.statusCode)))
+    return;
+  throw error;
 }
 
 function isMissing(error: unknown): boolean {

@@ -2,10 +2,21 @@
  * The provider plugin `temporal`: what this program needs of an engine or of the stack's memory and no published provider has.
  */
 import { serve } from "../protocol/serve.ts";
+import { dockerGroup } from "./docker-group.ts";
+import { kubernetesGroup } from "./kubernetes-group.ts";
+import { network } from "./network.ts";
+import { readiness } from "./readiness.ts";
 import { registry } from "./registry.ts";
 import { task } from "./task.ts";
 
 void serve({
   version: "0.1.0",
-  types: { "temporal:docker:Task": task, "temporal:cluster:Registry": registry },
+  types: {
+    "temporal:docker:Network": network,
+    "temporal:docker:Readiness": readiness,
+    "temporal:docker:Task": task,
+    "temporal:docker:WorkloadGroup": dockerGroup,
+    "temporal:kubernetes:WorkloadGroup": kubernetesGroup,
+    "temporal:cluster:Registry": registry,
+  },
 });

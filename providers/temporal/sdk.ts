@@ -53,6 +53,81 @@ export class Task extends pulumi.CustomResource {
   }
 }
 
+/** Arguments of {@link Network}. A change of any of them is another network. */
+export interface NetworkArgs {
+  /** Address of the engine, as in DOCKER_HOST; the user's default when left out. */
+  readonly host?: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A bridge network. */
+export class Network extends pulumi.CustomResource {
+  /** What containers attach to it by. */
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: NetworkArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("temporal:docker:Network", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link Readiness}. */
+export interface ReadinessArgs {
+  /** Address of the engine, as in DOCKER_HOST; the user's default when left out. */
+  readonly host?: string;
+  /** Id of the container; another one is waited for anew. */
+  readonly container: pulumi.Input<string>;
+  /** Its name, for errors. */
+  readonly name: string;
+  /** Runs in the container; ends well when it is ready, and tries by itself until then. */
+  readonly command: readonly string[];
+  /** Time after which it has failed, in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * A container that is ready. Waits for the command to end well, rather than for the engine's next health check; a container that ends
+ * before, or takes too long, fails the deployment with the end of its log.
+ */
+export class Readiness extends pulumi.CustomResource {
+  constructor(name: string, args: ReadinessArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("temporal:docker:Readiness", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link ContainerGroup}. */
+export interface ContainerGroupArgs {
+  /** Address of the engine, as in DOCKER_HOST; the user's default when left out. */
+  readonly host?: string;
+  readonly name: string;
+  /** What all its containers carry, and no others. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Containers that are stopped at the same time when the group goes; each has it in `deletedWith`. */
+export class ContainerGroup extends pulumi.CustomResource {
+  constructor(name: string, args: ContainerGroupArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("temporal:docker:WorkloadGroup", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link ControllerGroup}. */
+export interface ControllerGroupArgs {
+  /** Path of the kubeconfig; the user's default when left out. */
+  readonly kubeconfig?: string;
+  readonly context: string;
+  readonly namespace: pulumi.Input<string>;
+  /** What all its Deployments and StatefulSets carry, and no others. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Deployments and StatefulSets that are deleted at the same time when the group goes; each has it in `deletedWith`. */
+export class ControllerGroup extends pulumi.CustomResource {
+  constructor(name: string, args: ControllerGroupArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("temporal:kubernetes:WorkloadGroup", name, { ...args }, opts);
+  }
+}
+
 /** What a cluster has for ever, and the version that it runs. */
 export interface RegistryEntry {
   readonly numHistoryShards: number;

@@ -4,6 +4,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../../platform/images.ts";
+import { labels, stoppedTogether } from "../../platform/labels.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
@@ -12,10 +13,10 @@ import { healthCommand } from "./health.ts";
 import { dockerLabels, environmentValue, type Place } from "./place.ts";
 
 /**
- * Time between two health checks. Each is a process in the container, so that shorter costs processor time for ever, and longer makes
- * every start wait: engines before 25 have no shorter interval for the start alone.
+ * Time between two health checks. Each is a process that the engine starts, and costs processor time for as long as the container runs.
+ * Nothing waits for them: a deployment asks by itself (readiness.ts).
  */
-const healthInterval = "5s";
+const healthInterval = "30s";
 
 /**
  * Arguments of the container.
@@ -23,12 +24,14 @@ const healthInterval = "5s";
  * What Docker would fill in by itself is said here in full, because the provider takes any difference for a change.
  *
  * @param index Number of the replica; only the first publishes ports, since a port of the host can be bound once.
+ * @param together Whether it is stopped with others, see {@link Target.stopTogether}.
  */
 export function containerArgs(
   workload: Workload,
   index: number,
   place: Place,
   secrets: Secrets,
+  together: boolean,
 ): docker.ContainerArgs {
   const name = prefixed(place.owner, workload.name, String(index));
   const published = index === 0 ? workload.ports : [];
@@ -42,7 +45,10 @@ export function containerArgs(
     envs: Object.entries(workload.environment).map(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
-    labels: dockerLabels(place.owner, workload.name),
+    labels: dockerLabels({
+      ...labels(place.owner, workload.name),
+      ...(together ? stoppedTogether : {}),
+    }),
 
     networkMode: "bridge",
     networksAdvanced: [{ name: place.network.name, aliases: [workload.name] }],
@@ -83,8 +89,6 @@ export function containerArgs(
       startPeriod: duration(workload.startTimeoutSeconds),
       retries: 3,
     },
-    wait: true,
-    waitTimeout: workload.startTimeoutSeconds,
   };
 }
 

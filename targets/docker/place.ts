@@ -1,11 +1,11 @@
 /**
  * What every resource of a cluster on a Docker engine needs to know about its place.
  */
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
-import { labels, type Owner } from "../../platform/labels.ts";
+import type { Owner } from "../../platform/labels.ts";
 import type { EnvironmentValue } from "../../platform/workload.ts";
+import type { Network } from "../../providers/temporal/sdk.ts";
 import type { Secrets } from "../target.ts";
 
 /** One cluster's place on an engine. */
@@ -13,15 +13,14 @@ export interface Place {
   readonly owner: Owner;
   readonly choice: DockerTargetChoice;
   readonly registry?: string;
-  readonly network: docker.Network;
+  readonly network: Network;
 }
 
 /** The labels as the Docker provider takes them. */
 export function dockerLabels(
-  owner: Owner,
-  component?: string,
+  labels: Readonly<Record<string, string>>,
 ): { readonly label: string; readonly value: string }[] {
-  return Object.entries(labels(owner, component)).map(([label, value]) => ({ label, value }));
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }
 
 /**

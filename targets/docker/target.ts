@@ -5,15 +5,16 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Chart } from "../../platform/chart.ts";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
-import { type Owner } from "../../platform/labels.ts";
+import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import type { Mount, Task as TaskSpec, Volume, Workload } from "../../platform/workload.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
-import { dataOptions, optionsOf, seconds } from "../options.ts";
+import { dataOptions, optionsOf, runningOptions, seconds } from "../options.ts";
+import { readinessCommand } from "./health.ts";
 import { dockerLabels, type Place } from "./place.ts";
 import { ownershipTask, taskArgs } from "./task.ts";
-import { Task } from "../../providers/temporal/sdk.ts";
+import { ContainerGroup, Network, Readiness, Task } from "../../providers/temporal/sdk.ts";
 
 /** Longest time that stopping a container may take beyond its own grace, and starting beyond its own limit, in seconds. */
 const engineMarginSeconds = 30;
@@ -21,7 +22,7 @@ const engineMarginSeconds = 30;
 /** Runs workloads and tasks as containers of one engine; see {@link Target}. */
 export class DockerTarget implements Target {
   readonly #place: Omit<Place, "network">;
-  #network: docker.Network | undefined;
+  #network: Network | undefined;
   readonly #volumes = new Map<string, Ready>();
 
   /**
@@ -34,16 +35,25 @@ export class DockerTarget implements Target {
   }
 
   open(placement: Placement): Ready {
-    this.#network = new docker.Network(
-      this.#name("network"),
-      {
-        name: this.#name(),
-        driver: "bridge",
-        labels: dockerLabels(this.#place.owner),
-      },
+    const name = this.#name("network");
+    this.#network = new Network(
+      name,
+      { ...this.#host, name, labels: labels(this.#place.owner) },
       optionsOf(placement, { deleteBeforeReplace: true }),
     );
     return [this.#network];
+  }
+
+  stopTogether(placement: Placement): ContainerGroup {
+    return new ContainerGroup(
+      this.#name("workloads"),
+      {
+        ...this.#host,
+        name: this.#name("workloads"),
+        labels: { ...labels(this.#place.owner), ...stoppedTogether },
+      },
+      optionsOf(placement),
+    );
   }
 
   keep(workload: Workload, placement: Placement): Ready {
@@ -56,26 +66,47 @@ export class DockerTarget implements Target {
     const volumes = workload.mounts.flatMap((mount) =>
       this.#ownedVolume(workload, mount, placement),
     );
-    const replicas: docker.Container[] = [];
+    const { stoppedWith } = placement;
+    const replicas: Readiness[] = [];
     for (let index = 0; index < workload.replicas; index++) {
-      // One after the other: a change reaches the next replica only when the one before is healthy.
+      // One after the other: a change reaches the next replica only when the one before is ready.
       const before = [...volumes, ...replicas.slice(-1), ...(placement.dependsOn ?? [])];
+      const name = this.#name(workload.name, String(index));
+      const container = new docker.Container(
+        name,
+        containerArgs(
+          workload,
+          index,
+          this.#opened(),
+          placement.secrets ?? {},
+          stoppedWith !== undefined,
+        ),
+        optionsOf(
+          { ...placement, dependsOn: before },
+          {
+            ...runningOptions(placement),
+            deleteBeforeReplace: true,
+            // The provider takes these for changes in place and then leaves the container as it is.
+            replaceOnChanges: ["healthcheck", "tmpfs", "mounts"],
+            customTimeouts: { delete: seconds(workload.stopGraceSeconds + engineMarginSeconds) },
+          },
+        ),
+      );
+      // A successor waits until its predecessor says that it is well; whoever waits for all of them, until they can be used.
+      const last = index === workload.replicas - 1;
+      const check = last ? (workload.usable ?? workload.health) : workload.health;
+      const timeoutSeconds = workload.startTimeoutSeconds;
       replicas.push(
-        new docker.Container(
-          this.#name(workload.name, String(index)),
-          containerArgs(workload, index, this.#opened(), placement.secrets ?? {}),
-          optionsOf(
-            { ...placement, dependsOn: before },
-            {
-              deleteBeforeReplace: true,
-              // The provider takes these for changes in place and then leaves the container as it is.
-              replaceOnChanges: ["healthcheck", "tmpfs", "mounts"],
-              customTimeouts: {
-                create: seconds(workload.startTimeoutSeconds + engineMarginSeconds),
-                delete: seconds(workload.stopGraceSeconds + engineMarginSeconds),
-              },
-            },
-          ),
+        new Readiness(
+          `${name}-ready`,
+          {
+            ...this.#host,
+            container: container.id,
+            name,
+            command: readinessCommand(check, timeoutSeconds + engineMarginSeconds),
+            timeoutSeconds,
+          },
+          { parent: container },
         ),
       );
     }
@@ -105,6 +136,11 @@ export class DockerTarget implements Target {
     };
   }
 
+  get #host(): { readonly host?: string } {
+    const { host } = this.#place.choice;
+    return host === undefined ? {} : { host };
+  }
+
   #opened(): Place {
     if (this.#network === undefined) throw new Error("the target is used before it is opened");
     return { ...this.#place, network: this.#network };
@@ -120,7 +156,10 @@ export class DockerTarget implements Target {
     const made = [
       new docker.Volume(
         this.#name(volume.name),
-        { name: this.#name(volume.name), labels: dockerLabels(this.#place.owner, volume.name) },
+        {
+          name: this.#name(volume.name),
+          labels: dockerLabels(labels(this.#place.owner, volume.name)),
+        },
         optionsOf(placement, dataOptions(volume.onDestroy)),
       ),
     ];

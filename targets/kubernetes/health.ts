@@ -11,7 +11,7 @@ import type { HealthCheck, Workload } from "../../platform/workload.ts";
 type Probe = kubernetes.types.input.core.v1.Probe;
 
 /** Time between two probes, in seconds; the kubelet asks by itself, so that short costs little. */
-const periods = { startup: 2, readiness: 2, liveness: 10 } as const;
+const periods = { startup: 1, readiness: 1, liveness: 10 } as const;
 
 /** The three probes of a workload's container. */
 export function probesOf({ health, ports, startTimeoutSeconds }: Workload): {
@@ -32,7 +32,7 @@ export function probesOf({ health, ports, startTimeoutSeconds }: Workload): {
       ...answers(health),
       timeoutSeconds: 5,
       periodSeconds: periods.readiness,
-      failureThreshold: 3,
+      failureThreshold: 6,
     },
     livenessProbe: { ...takesConnections, periodSeconds: periods.liveness, failureThreshold: 6 },
   };
@@ -44,6 +44,8 @@ function answers(health: HealthCheck): Probe {
       return { grpc: { port: health.port, service: health.service } };
     case "http":
       return { httpGet: { port: health.port, path: health.path } };
+    case "tcp":
+      return { tcpSocket: { port: health.port } };
     case "exec":
       return { exec: { command: [...health.command] } };
   }

@@ -41,14 +41,19 @@ export function podSelector(
   };
 }
 
-/** Metadata of an object of a component. */
+/**
+ * Metadata of an object of a component.
+ *
+ * @param more Labels besides those that every object has.
+ */
 export function metadata(
   place: Place,
   name: string,
   component: string,
   annotations: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): ObjectMeta {
-  return { name, ...unnamed(place, component, annotations) };
+  return { name, ...unnamed(place, component, annotations, more) };
 }
 
 /**
@@ -61,10 +66,11 @@ export function unnamed(
   place: Place,
   component?: string,
   annotations: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): ObjectMeta {
   return {
     namespace: place.namespace,
-    labels: objectLabels(place, component),
+    labels: { ...objectLabels(place, component), ...more },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }

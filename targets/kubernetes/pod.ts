@@ -14,8 +14,8 @@ type PodTemplate = kubernetes.types.input.core.v1.PodTemplateSpec;
 type Lifecycle = kubernetes.types.input.core.v1.Lifecycle;
 
 /**
- * How long a pod that is about to end still takes requests, in seconds: others learn only after a moment that it is going, and what they
- * send meanwhile would be refused.
+ * How long a pod behind a balanced Service still takes requests when it is about to end, in seconds: nodes and balancers learn only after a
+ * moment that it is going, and what they send meanwhile would be refused. Members of the ring tell each other.
  */
 const leaveSeconds = 5;
 
@@ -38,7 +38,7 @@ export function workloadPod(
           ...container,
           ports: workload.ports.map(({ name, port }) => ({ name, containerPort: port })),
           ...probesOf(workload),
-          lifecycle: { preStop: preStop(workload) },
+          ...lifecycleOf(workload),
         },
       ],
       // With one replica, too: another number of them must not replace the pods that are there.
@@ -137,8 +137,12 @@ function spread(
  * What happens before the kubelet sends SIGTERM. A program that wants another signal gets it here: pods have one signal for all until
  * Kubernetes' own `stopSignal` is out of alpha.
  */
-function preStop({ stopSignal }: Workload): NonNullable<Lifecycle["preStop"]> {
-  return stopSignal === "SIGTERM"
-    ? { sleep: { seconds: leaveSeconds } }
-    : { exec: { command: ["/bin/sh", "-c", `kill -s ${stopSignal.slice(3)} 1`] } };
+function lifecycleOf({ stopSignal, discovery }: Workload): { readonly lifecycle?: Lifecycle } {
+  if (stopSignal !== "SIGTERM") {
+    const command = ["/bin/sh", "-c", `kill -s ${stopSignal.slice(3)} 1`];
+    return { lifecycle: { preStop: { exec: { command } } } };
+  }
+  return discovery === "balanced"
+    ? { lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } } }
+    : {};
 }

@@ -4,7 +4,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type { Chart } from "../../platform/chart.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
-import type { Owner } from "../../platform/labels.ts";
+import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
+import { ControllerGroup } from "../../providers/temporal/sdk.ts";
 import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
@@ -12,6 +13,7 @@ import type { Address, Placement, Ready, Target } from "../target.ts";
 import { releaseOf } from "./chart.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf } from "./files.ts";
+import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
@@ -72,6 +74,21 @@ export class KubernetesTarget implements Target {
       account,
       denyAll(this.#place, placement),
     ];
+  }
+
+  stopTogether(placement: Placement): ControllerGroup {
+    const { context } = this.#choice;
+    const kubeconfig = kubeconfigPath(this.#choice);
+    return new ControllerGroup(
+      prefixed(this.#owner, "workloads"),
+      {
+        ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        context,
+        namespace: this.#opened().namespace,
+        labels: { ...labels(this.#owner), ...stoppedTogether },
+      },
+      optionsOf(placement),
+    );
   }
 
   keep(workload: Workload, placement: Placement): Ready {

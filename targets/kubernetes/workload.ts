@@ -2,9 +2,10 @@
  * A workload as a Deployment, or as a StatefulSet when it has volumes.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { stoppedTogether } from "../../platform/labels.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
-import { optionsOf, seconds } from "../options.ts";
+import { optionsOf, runningOptions, seconds } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
@@ -18,9 +19,6 @@ const startMarginSeconds = 120;
 /** Revisions kept for `kubectl rollout undo`. */
 const revisionHistoryLimit = 3;
 
-/** How long a pod must be ready before the next one is replaced, in seconds: the others must have noticed it. */
-const minReadySeconds = 2;
-
 /** Makes the controller of a workload's pods. */
 export function controllerOf(
   workload: Workload,
@@ -30,23 +28,26 @@ export function controllerOf(
   secret: SecretFinder,
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
   const name = prefixed(place.owner, workload.name);
+  const together = placement.stoppedWith === undefined ? {} : stoppedTogether;
+  const object = metadata(place, workload.name, workload.name, {}, together);
   const common = {
-    minReadySeconds,
     revisionHistoryLimit,
     selector: podSelector(place, workload.name),
     template: workloadPod(workload, place, files, secret),
   };
-  const step =
-    workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds + minReadySeconds;
+  const step = workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds;
   const most = Math.max(workload.replicas, workload.autoscaling?.maxReplicas ?? 0);
   const limit = seconds(step * most);
-  const options = optionsOf(placement, { customTimeouts: { create: limit, update: limit } });
+  const options = optionsOf(placement, {
+    ...runningOptions(placement),
+    customTimeouts: { create: limit, update: limit },
+  });
 
   if (workload.mounts.length > 0) {
     return new kubernetes.apps.v1.StatefulSet(
       name,
       {
-        metadata: metadata(place, workload.name, workload.name),
+        metadata: object,
         spec: {
           ...common,
           replicas: workload.replicas,
@@ -63,7 +64,7 @@ export function controllerOf(
   return new kubernetes.apps.v1.Deployment(
     name,
     {
-      metadata: metadata(place, workload.name, workload.name),
+      metadata: object,
       spec: {
         ...common,
         // The autoscaler's number is nobody else's to set.

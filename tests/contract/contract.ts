@@ -7,7 +7,7 @@ import { startBrowser } from "../../testkit/browser.ts";
 import { type Changes } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { taskQueue, withWorker } from "../../testkit/worker.ts";
-import { rolled, type Subject } from "../../testkit/subject.ts";
+import { rolled, type Running, type Subject } from "../../testkit/subject.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
 const roles = ["frontend", "history", "matching", "worker"];
@@ -24,11 +24,17 @@ export function contract(arrange: () => Promise<Subject>): void {
     subject.stack.configure({
       clusters: [{ name: subject.name, target: subject.target, ...more }],
     });
+  /** What runs when everything is healthy. History says so only some seconds after it can be used. */
+  const healthy = async (): Promise<Running> => {
+    const names = async (): Promise<string[]> => Object.keys(await subject.running()).sort();
+    await expect.poll(names, { timeout: 120_000, interval: 500 }).toEqual(workloads);
+    return subject.running();
+  };
   /** Brings the stack up and says which workloads have other replicas than before. */
   const rolledByUp = async (): Promise<string[]> => {
-    const before = await subject.running();
+    const before = await healthy();
     await subject.stack.up();
-    return rolled(before, await subject.running());
+    return rolled(before, await healthy());
   };
 
   beforeAll(async () => {
@@ -50,7 +56,11 @@ export function contract(arrange: () => Promise<Subject>): void {
 
   describe("after up", () => {
     it("PostgreSQL, the four roles, the web UI and the gateway are healthy", async () => {
-      expect(Object.keys(await subject.running()).sort()).toEqual(workloads);
+      expect(Object.keys(await healthy()).sort()).toEqual(workloads);
+    });
+
+    it("no container was started twice", async () => {
+      expect(await subject.restarts()).toBe(0);
     });
 
     it("a second up changes nothing", async () => {
@@ -198,7 +208,7 @@ export function contract(arrange: () => Promise<Subject>): void {
     });
 
     it("that the server's own binary refuses reaches no role", async () => {
-      const before = await subject.running();
+      const before = await healthy();
       await configure({
         gateway: { auditLog: "30d" },
         server: { logLevel: "warn", dynamicConfig: { "frontend.noSuchKey": 1 } },
@@ -207,7 +217,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(exitCode).not.toBe(0);
       expect(output).toMatch(/unregistered key "frontend\.nosuchkey"/i);
       expect(output).toContain("refuses a key or value of clusters[].server.dynamicConfig");
-      expect(rolled(before, await subject.running())).toEqual([]);
+      expect(rolled(before, await healthy())).toEqual([]);
       await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
       expect(await rolledByUp()).toEqual([]);
     });
@@ -249,28 +259,52 @@ export function contract(arrange: () => Promise<Subject>): void {
     });
   });
 
+  describe("all roles taken away at once", () => {
+    it("are made anew and find each other, and none is started twice", async () => {
+      await configure();
+      const before = await healthy();
+      await subject.removeAll(roles);
+      await subject.stack.up();
+      expect(rolled(before, await healthy())).toEqual(expect.arrayContaining(roles));
+      expect(await subject.restarts()).toBe(0);
+      await withWorker(grpc, async () => {
+        const one = ["--workflow-id", `after-${String(Date.now())}`];
+        await temporal(
+          grpc,
+          ...["workflow", "start", ...one, "--type", "greet", "--task-queue", taskQueue],
+        );
+        await temporal(
+          grpc,
+          ...["workflow", "signal", ...one, "--name", "name", "--input", '"Ada"'],
+        );
+        expect(await temporal(grpc, "workflow", "result", ...one)).toContain("Hello, Ada!");
+      });
+    });
+  });
+
   describe("a process that died", () => {
     it.each(["history", "postgres"])("of %s comes back by itself", async (workload) => {
       await configure();
       await subject.kill(workload);
       const names = async (): Promise<string[]> => Object.keys(await subject.running()).sort();
       await expect.poll(names, { timeout: 60_000, interval: 250 }).not.toContain(workload);
-      await expect.poll(names, { timeout: 90_000, interval: 1000 }).toEqual(workloads);
+      await healthy();
       await expect
         .poll(() => temporal(grpc, "operator", "cluster", "health"), { timeout: 60_000 })
         .toContain("SERVING");
     });
   });
 
-  describe("down and up again", () => {
+  describe("down and up at once", () => {
     it("leaves nothing that runs", async () => {
       await subject.stack.up({ TEMPORAL_LIFECYCLE: "stopped" });
       expect(await subject.running()).toEqual({});
     });
 
-    it("finds the workflows where they were, and the passwords", async () => {
+    it("finds the workflows where they were, and the passwords, and starts no container twice", async () => {
       await subject.stack.up();
-      expect(Object.keys(await subject.running()).sort()).toEqual(workloads);
+      await healthy();
+      expect(await subject.restarts()).toBe(0);
       const { uiPasswords } = await subject.stack.outputs();
       expect((uiPasswords as Record<string, string>)[subject.name]).toBe(password);
       await expect

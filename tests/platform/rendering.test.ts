@@ -8,7 +8,7 @@ import { renderGatewayConfig } from "../../platform/gateway.ts";
 import { rpcKeepalive } from "../../platform/keepalive.ts";
 import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
-import { defaultPorts, greatestRolePort, serviceRoles, startsAfter } from "../../platform/roles.ts";
+import { defaultPorts, greatestRolePort, serviceRoles } from "../../platform/roles.ts";
 import { renderServerConfig } from "../../platform/server-config.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
@@ -23,14 +23,6 @@ describe("the roles", () => {
     const ports = serviceRoles.flatMap((role) => Object.values(defaultPorts[role]));
     expect(new Set(ports).size).toBe(ports.length);
     for (const port of ports) expect(port).toBeLessThanOrEqual(greatestRolePort);
-  });
-
-  it("start one after the other from history on, without a circle", () => {
-    const started = new Set<string>();
-    for (const role of serviceRoles) {
-      expect(startsAfter[role].every((earlier) => started.has(earlier))).toBe(true);
-      started.add(role);
-    }
   });
 });
 

@@ -12,8 +12,6 @@ describe("leaving and joining", () => {
       "frontend.shutdownDrainDuration",
       "frontend.shutdownFailHealthCheckDuration",
       "history.alignMembershipChange",
-      "history.shardLingerTimeLimit",
-      "history.startupMembershipJoinDelay",
       "matching.alignMembershipChange",
       "matching.shutdownDrainDuration",
     ]);
@@ -24,7 +22,7 @@ describe("leaving and joining", () => {
     const settings = shutdownSettings(cluster);
     for (const role of serviceRoles) {
       const waits = Object.entries(settings)
-        .filter(([key]) => key.startsWith(`${role}.`) && !key.includes("startup"))
+        .filter(([key]) => key.startsWith(`${role}.`))
         .map(([, values]) => Number.parseInt(String((values as { value: string }[])[0]?.value)));
       const sum = waits.reduce((total, wait) => total + wait, 0);
       expect(roleStopGraceSeconds(cluster, role)).toBeGreaterThanOrEqual(sum + 30);

@@ -7,16 +7,30 @@ import {
 } from "../../testkit/harness.ts";
 
 const container = "docker:index/container:Container";
+const network = "temporal:docker:Network";
+const readiness = "temporal:docker:Readiness";
 const task = "temporal:docker:Task";
+const group = "temporal:docker:WorkloadGroup";
 let program: Recording;
 
 beforeAll(async () => {
   program = await runProgram({ stack: "dev" });
 });
 
-const before = (resource: Recorded): ReadonlySet<string> => everythingBefore(program, resource);
+const before = (name: string): ReadonlySet<string> =>
+  everythingBefore(program, program.named(`temporal-dev-${name}`));
+const names = (resources: readonly Recorded[]): string[] =>
+  resources.map(({ name }) => name).sort();
 
 const containers = (): readonly Recorded[] => program.ofType(container);
+
+/** Labels as the Docker provider or our own takes them. */
+function labelsOf({ labels }: Recorded["inputs"]): Readonly<Record<string, string>> {
+  if (!Array.isArray(labels)) return labels as Record<string, string>;
+  return Object.fromEntries(
+    (labels as { label: string; value: string }[]).map(({ label, value }) => [label, value]),
+  );
+}
 
 describe("every resource", () => {
   it("has a parent, but for the platform, the registry and the provider", () => {
@@ -31,22 +45,13 @@ describe("every resource", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it.each([container, "docker:index/network:Network", "docker:index/volume:Volume", task])(
+  it.each([container, network, "docker:index/volume:Volume", task, group])(
     "carries the labels: %s",
     (type) => {
       const resources = program.ofType(type);
       expect(resources).not.toHaveLength(0);
       for (const { inputs } of resources) {
-        const given = inputs["labels"];
-        const labels: unknown = Array.isArray(given)
-          ? Object.fromEntries(
-              (given as { label: string; value: string }[]).map(({ label, value }) => [
-                label,
-                value,
-              ]),
-            )
-          : given;
-        expect(labels).toMatchObject({
+        expect(labelsOf(inputs)).toMatchObject({
           "app.kubernetes.io/name": "temporal",
           "app.kubernetes.io/instance": "dev",
           "app.kubernetes.io/managed-by": "temporal-platform",
@@ -59,11 +64,7 @@ describe("every resource", () => {
 
 describe("every container", () => {
   it("is one of PostgreSQL, the four roles, the web UI and the gateway", () => {
-    expect(
-      containers()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(
+    expect(names(containers())).toEqual(
       ["frontend", "gateway", "history", "matching", "postgres", "ui", "worker"].map(
         (name) => `temporal-dev-${name}-0`,
       ),
@@ -76,11 +77,41 @@ describe("every container", () => {
     }
   });
 
-  it("has a health check, is waited for, and is started again", () => {
+  it("has a health check that the engine rarely makes, and is started again", () => {
     for (const { inputs } of containers()) {
-      expect(inputs).toMatchObject({ wait: true, restart: "unless-stopped" });
-      expect(inputs["healthcheck"]).toMatchObject({ interval: "5s", retries: 3 });
+      expect(inputs).toMatchObject({ restart: "unless-stopped" });
+      expect(inputs["healthcheck"]).toMatchObject({ interval: "30s", retries: 3 });
     }
+  });
+
+  it("is waited for by a command of ours in it, and not by the engine's check", () => {
+    expect(names(program.ofType(readiness))).toEqual(
+      names(containers()).map((name) => `${name}-ready`),
+    );
+    for (const { name, urn, inputs } of containers()) {
+      const ready = program.named(`${name}-ready`);
+      expect(ready.parent).toBe(urn);
+      expect(ready.inputs).toMatchObject({ name, container: `${name}-id` });
+      for (const key of ["wait", "waitTimeout"]) expect(inputs).not.toHaveProperty(key);
+    }
+  });
+
+  it("leaves no command behind: it ends by itself soon after the deployment has stopped waiting", () => {
+    for (const { inputs } of program.ofType(readiness)) {
+      const { command, timeoutSeconds } = inputs as { command: string[]; timeoutSeconds: number };
+      expect(command[0]).toBe("timeout");
+      expect(Number(command[1])).toBeGreaterThan(timeoutSeconds);
+    }
+  });
+
+  it.each([
+    ["history", "takes connections: it says SERVING only seconds later", "nc 127.0.0.1 7234 <"],
+    ["matching", "says SERVING", "nc 127.0.0.1 7235 | od"],
+    ["gateway", "answers, and the frontend does", "nc 127.0.0.1 7233 | head"],
+    ["postgres", "takes connections", "'pg_isready'"],
+  ])("%s is ready when it %s", (name, _when, command) => {
+    const { inputs } = program.named(`temporal-dev-${name}-0-ready`);
+    expect((inputs["command"] as string[]).at(-1)).toContain(command);
   });
 
   it("is bounded in memory, without swap, and in logs", () => {
@@ -114,8 +145,11 @@ describe("every container", () => {
       "temporal-dev-gateway-0 127.0.0.1:7233 → 7233",
     ]);
     for (const { inputs } of containers()) {
-      expect(inputs["networksAdvanced"]).toMatchObject([{ name: "temporal-dev" }]);
+      expect(inputs["networksAdvanced"]).toMatchObject([{ name: "temporal-dev-network" }]);
     }
+    expect(program.ofType(network).map(({ inputs }) => inputs["name"])).toEqual([
+      "temporal-dev-network",
+    ]);
   });
 });
 
@@ -147,6 +181,7 @@ describe("secrets", () => {
       .filter(({ inputs }) => JSON.stringify(inputs).includes("generated-dev-postgres-password"))
       .map(({ name }) => name.replace("temporal-dev-", ""));
     expect(holders.sort()).toEqual([
+      "cluster-metadata",
       "config-check",
       "frontend-0",
       "history-0",
@@ -158,21 +193,91 @@ describe("secrets", () => {
   });
 });
 
-describe("the order", () => {
-  const arrows: [later: string, earlier: string[]][] = [
-    ["temporal-dev-postgres-0", ["temporal-dev-postgres-data", "temporal-dev-postgres-data-owner"]],
-    ["temporal-dev-schema", ["temporal-dev-postgres-0"]],
-    ["temporal-dev-history-0", ["temporal-dev-schema", "temporal-dev-config-check", "clusters"]],
-    ["temporal-dev-matching-0", ["temporal-dev-history-0", "temporal-dev-schema"]],
-    ["temporal-dev-frontend-0", ["temporal-dev-history-0", "temporal-dev-schema"]],
-    ["temporal-dev-worker-0", ["temporal-dev-frontend-0", "temporal-dev-matching-0"]],
-    ["temporal-dev-namespaces", ["temporal-dev-worker-0", "temporal-dev-frontend-0"]],
-    ["temporal-dev-ui-0", ["temporal-dev-frontend-0"]],
-    ["temporal-dev-gateway-0", ["temporal-dev-ui-0", "temporal-dev-frontend-0"]],
-  ];
+describe("a task", () => {
+  it.each([
+    ["schema", "temporal-dev-network"],
+    ["cluster-metadata", "temporal-dev-network"],
+    ["config-check", "temporal-dev-network"],
+    ["namespaces", "temporal-dev-network"],
+    ["postgres-data-owner", "none"],
+    ["gateway-audit-owner", "none"],
+  ])("has the network that it needs: %s, %s", (name, expected) => {
+    expect(program.named(`temporal-dev-${name}`).inputs["network"]).toBe(expected);
+  });
+});
 
-  it.each(arrows)("%s waits for %s", (later, earlier) => {
-    expect([...before(program.named(later))]).toEqual(expect.arrayContaining(earlier));
+describe("the order", () => {
+  const roles = ["history-0", "matching-0", "frontend-0", "worker-0"];
+  const started = ["config-check", "cluster-metadata"];
+
+  it("begins with the registry, which has agreed before anything else is made", () => {
+    expect(program.made[0]).toBe("clusters");
+  });
+
+  it.each<[later: string, earlier: string[]]>([
+    ["postgres-0", ["postgres-data", "postgres-data-owner"]],
+    ["schema", ["postgres-0-ready", "postgres-0"]],
+    ["cluster-metadata", ["schema", "config-check"]],
+    ["history-0", ["schema", ...started]],
+    ["matching-0", ["schema", ...started]],
+    ["frontend-0", ["schema", ...started]],
+    ["worker-0", ["schema", ...started]],
+    ["namespaces", roles.map((role) => `${role}-ready`)],
+    ["workloads", ["network", "postgres-0-ready"]],
+    ["ui-0", ["workloads"]],
+    ["gateway-0", ["workloads", "gateway-audit", "gateway-audit-owner"]],
+  ])("%s waits for %s", (later, earlier) => {
+    expect([...before(later)]).toEqual(
+      expect.arrayContaining(earlier.map((name) => `temporal-dev-${name}`)),
+    );
+  });
+
+  it.each(["schema", "history-0", "matching-0", "frontend-0", "worker-0"])(
+    "%s waits for the record of the cluster's identity",
+    (name) => {
+      expect(before(name)).toContain("clusters");
+    },
+  );
+
+  it.each<[name: string, others: string[]]>([
+    ["history-0", ["matching-0", "frontend-0", "worker-0"]],
+    ["matching-0", ["history-0", "frontend-0", "worker-0"]],
+    ["frontend-0", ["history-0", "matching-0", "worker-0"]],
+    ["worker-0", ["history-0", "matching-0", "frontend-0"]],
+    ["ui-0", ["schema", ...started, ...roles, "gateway-0"]],
+    ["gateway-0", ["schema", ...started, ...roles, "ui-0"]],
+  ])("%s waits for none of %s", (name, others) => {
+    const found = before(name);
+    expect(others.filter((other) => found.has(`temporal-dev-${other}`))).toEqual([]);
+  });
+});
+
+describe("the end", () => {
+  it("is the same for the roles, the web UI and the gateway; PostgreSQL's comes after", () => {
+    const together = ["frontend", "gateway", "history", "matching", "ui", "worker"].map(
+      (name) => `temporal-dev-${name}-0`,
+    );
+    const stopped = program.resources.filter(({ deletedWith }) => deletedWith !== undefined);
+    expect(names(stopped)).toEqual(together);
+    for (const { deletedWith, name } of stopped) {
+      expect(deletedWith).toBe("temporal-dev-workloads");
+      expect(before(name.replace("temporal-dev-", ""))).toContain(deletedWith);
+    }
+  });
+
+  it("finds them by a label that nobody else has", () => {
+    const { labels } = program.named("temporal-dev-workloads").inputs as {
+      labels: Record<string, string>;
+    };
+    const found = containers().filter(({ inputs }) =>
+      Object.entries(labels).every(([key, value]) => labelsOf(inputs)[key] === value),
+    );
+    expect(names(found)).toEqual(
+      names(containers()).filter((name) => name !== "temporal-dev-postgres-0"),
+    );
+    for (const { inputs } of program.ofType(task)) {
+      expect(inputs["labels"]).not.toHaveProperty(["temporal-platform/stopped"]);
+    }
   });
 });
 

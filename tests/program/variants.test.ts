@@ -3,6 +3,7 @@ import { runProgram } from "../../testkit/harness.ts";
 
 const docker = { kind: "docker" };
 const container = "docker:index/container:Container";
+const network = "temporal:docker:Network";
 const volume = "docker:index/volume:Volume";
 const names = (resources: readonly { name: string }[]): string[] =>
   resources.map(({ name }) => name).sort();
@@ -20,10 +21,46 @@ describe("replicas on Docker", () => {
     const [first, second, third] = [0, 1, 2].map((index) =>
       program.named(`temporal-dev-frontend-${String(index)}`),
     );
-    expect(second?.dependsOn).toContain("temporal-dev-frontend-0");
-    expect(third?.dependsOn).toContain("temporal-dev-frontend-1");
+    expect(second?.dependsOn).toContain("temporal-dev-frontend-0-ready");
+    expect(third?.dependsOn).toContain("temporal-dev-frontend-1-ready");
     expect(first?.inputs["ports"]).toHaveLength(1);
     expect(second?.inputs["ports"]).toHaveLength(0);
+  });
+
+  it("of history wait for each other until they serve, and others for the last until it takes connections", async () => {
+    const program = await runProgram({
+      stack: "dev",
+      config: {
+        clusters: [
+          { name: "dev", target: docker, server: { roles: { history: { replicas: 2 } } } },
+        ],
+      },
+    });
+    const [first, last] = [0, 1].map((index) => {
+      const { inputs } = program.named(`temporal-dev-history-${String(index)}-ready`);
+      return (inputs["command"] as string[]).at(-1);
+    });
+    expect(first).toContain("nc 127.0.0.1 7234 | od");
+    expect(last).toContain("nc 127.0.0.1 7234 </dev/null");
+    expect(program.named("temporal-dev-namespaces").dependsOn).toEqual(
+      expect.arrayContaining(["temporal-dev-history-0-ready", "temporal-dev-history-1-ready"]),
+    );
+  });
+});
+
+describe("an engine elsewhere", () => {
+  it("has everything that is made on engines", async () => {
+    const host = "ssh://me@there";
+    const program = await runProgram({
+      stack: "dev",
+      config: { clusters: [{ name: "dev", target: { ...docker, host } }] },
+    });
+    const ours = program.resources.filter(({ type }) => type.startsWith("temporal:docker:"));
+    expect(new Set(ours.map(({ type }) => type)).size).toBe(4);
+    for (const { inputs } of ours) expect(inputs["host"]).toBe(host);
+    for (const { inputs } of program.ofType("pulumi:providers:docker")) {
+      expect(inputs["host"]).toBe(host);
+    }
   });
 });
 
@@ -38,16 +75,24 @@ describe("two clusters on one engine", () => {
         ],
       },
     });
-    expect(names(program.ofType("docker:index/network:Network"))).toHaveLength(2);
+    expect(names(program.ofType(network))).toEqual([
+      "temporal-east-network",
+      "temporal-west-network",
+    ]);
     expect(names(program.ofType(volume))).toEqual(
       ["east", "west"].flatMap((name) => [
         `temporal-${name}-gateway-audit`,
         `temporal-${name}-postgres-data`,
       ]),
     );
-    for (const { name, inputs } of program.ofType(container)) {
+    for (const { name, inputs, deletedWith } of program.ofType(container)) {
       const cluster = name.split("-")[1];
-      expect(inputs["networksAdvanced"]).toMatchObject([{ name: `temporal-${String(cluster)}` }]);
+      expect(inputs["networksAdvanced"]).toMatchObject([
+        { name: `temporal-${String(cluster)}-network` },
+      ]);
+      if (!name.includes("postgres")) {
+        expect(deletedWith).toBe(`temporal-${String(cluster)}-workloads`);
+      }
     }
     expect(program.outputs["clusters"]).toMatchObject({
       east: { gatewayAddress: "127.0.0.1:7233" },
@@ -83,7 +128,10 @@ describe("a stopped stack", () => {
       stack: "dev",
       environment: { TEMPORAL_LIFECYCLE: "stopped" },
     });
-    expect(program.ofType(container)).toHaveLength(0);
+    for (const type of [container, "temporal:docker:Readiness", "temporal:docker:WorkloadGroup"]) {
+      expect(program.ofType(type)).toEqual([]);
+    }
+    expect(names(program.ofType(network))).toEqual(["temporal-dev-network"]);
     expect(names(program.ofType(volume))).toEqual([
       "temporal-dev-gateway-audit",
       "temporal-dev-postgres-data",

@@ -78,11 +78,17 @@ describe("the environment of what the commands run", () => {
       { PATH: "/usr/bin", PULUMI_CONFIG_PASSPHRASE: "" },
     );
     expect(environment).toEqual({
+      NODE_COMPILE_CACHE: join(home, "cache", "node"),
       PATH: `${repository}/node_modules/.bin:/usr/bin`,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
       TEMPORAL_PLATFORM_CHECKOUT: repository,
     });
+  });
+
+  it("keeps what Node has compiled where the user wants it", () => {
+    const { NODE_COMPILE_CACHE } = childEnvironment(circumstances, { NODE_COMPILE_CACHE: "/mine" });
+    expect(NODE_COMPILE_CACHE).toBe("/mine");
   });
 });
 

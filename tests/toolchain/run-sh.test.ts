@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { pathsOf } from "../../toolchain/paths.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -30,18 +31,20 @@ interface Outcome {
 class Machine {
   readonly #root = mkdtempSync(join(tmpdir(), "machine "));
   readonly checkout = join(this.#root, "checkout");
+  readonly home = join(this.#root, "home");
   readonly #bin = join(this.#root, "bin");
-  readonly lock = join(this.#root, "home", "npm-packages.lock");
+  readonly lock = join(this.home, "npm-packages.lock");
 
   constructor() {
     mkdirSync(join(this.checkout, "toolchain"), { recursive: true });
     mkdirSync(this.#bin);
-    mkdirSync(join(this.#root, "home"));
+    mkdirSync(this.home);
     cpSync(join(repository, "toolchain", "run.sh"), join(this.checkout, "toolchain", "run.sh"));
     writeFileSync(join(this.checkout, "package-lock.json"), "{}");
     writeFileSync(
       join(this.checkout, "toolchain", "main.ts"),
-      "console.log(process.argv.slice(2).join(' ') satisfies string);",
+      `const [, , ...args] = process.argv;
+console.log(args[0] === "env" ? process.env[args[1] ?? ""] : args.join(" ") satisfies string);`,
     );
     symlinkSync(process.execPath, join(this.#bin, "node"));
     this.npm(`mkdir -p node_modules/.bin; ln -sf '${process.execPath}' node_modules/.bin/node
@@ -72,7 +75,7 @@ sleep 0.3; echo '{}' > node_modules/.package-lock.json`);
     const env = {
       PATH: `${this.#bin}:/usr/bin:/bin`,
       HOME: this.#root,
-      TEMPORAL_PLATFORM_HOME: join(this.#root, "home"),
+      TEMPORAL_PLATFORM_HOME: this.home,
     };
     const script = join(this.checkout, "toolchain", "run.sh");
     try {
@@ -154,6 +157,13 @@ echo '{}' > node_modules/.package-lock.json`);
     );
     expect(machine.calls).toBe(1);
     expect(existsSync(machine.lock)).toBe(false);
+  });
+
+  it("keeps what Node has compiled where the commands keep it", async () => {
+    const machine = new Machine();
+    const { stdout } = await machine.run("env", "NODE_COMPILE_CACHE");
+    const { compileCache } = pathsOf({ TEMPORAL_PLATFORM_HOME: machine.home });
+    expect(stdout).toBe(`${compileCache}\n`);
   });
 
   it("refuses a Node that is too old", async () => {

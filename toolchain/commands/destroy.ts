@@ -27,7 +27,7 @@ export async function destroy(
 ): Promise<number> {
   if (!yes) await confirm(stack);
   const ready = await bootstrap(stack, { images: false, reach: true });
-  const exitCode = await deploy(ready, ["destroy", "--yes", ...more]);
+  const exitCode = await deploy(ready, ["destroy", "--yes", "--skip-preview", ...more]);
   if (exitCode !== 0 || !remove) return exitCode;
   // `destroy --remove` would remove the committed stack file as well.
   return runPulumi(ready, ["stack", "rm", "--yes", "--preserve-config"]);

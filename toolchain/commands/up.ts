@@ -3,14 +3,13 @@
  */
 import { bootstrap } from "../bootstrap.ts";
 import { stackOutputs } from "../pulumi/run.ts";
-import { deploy } from "./deploy.ts";
+import { deployUp } from "./deploy.ts";
 import { outputsOf, welcome } from "./outputs.ts";
 
 /** Brings the platform up, and says how to use it. Gives the exit code. */
 export async function up(stack: string, more: readonly string[]): Promise<number> {
   const ready = await bootstrap(stack, { reach: true });
-  // With a refresh, what was stopped or removed behind Pulumi's back is noticed and put back.
-  const exitCode = await deploy(ready, ["up", "--yes", "--refresh", ...more]);
+  const exitCode = await deployUp(ready, more);
   if (exitCode !== 0) return exitCode;
   const outputs = outputsOf(await stackOutputs(ready));
   console.log(`\n${welcome(outputs, stack, ready.kubernetes)}`);

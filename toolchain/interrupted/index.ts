@@ -2,8 +2,7 @@
  * What a deployment leaves behind when it is killed in the middle of making something: the engine or the Kubernetes cluster has it, the
  * stack's state does not, and every later deployment fails because its name is taken.
  */
-import { execa } from "execa";
-import { keepingStackFile, stackFile } from "../pulumi/stack-file.ts";
+import type { StackState } from "../pulumi/export.ts";
 import type { StackPlace } from "../pulumi/stack.ts";
 import type { Report } from "../steps.ts";
 import { removeFromEngine } from "./docker.ts";
@@ -14,18 +13,12 @@ import { interrupted } from "./unfinished.ts";
  * Removes what a killed deployment was making, so that the next one can make it anew. Only what carries the stack's label, and is not in
  * its state, is touched; an engine or cluster that does not answer is left to the deployment to complain about.
  */
-export async function removeUnfinished(place: StackPlace, report: Report): Promise<void> {
-  const { circumstances, environment, stack } = place;
-  const { project } = circumstances.paths;
-  const { stdout, failed } = await keepingStackFile(stackFile(project, stack), () =>
-    execa(circumstances.cli.path, ["stack", "export", "--stack", stack], {
-      cwd: project,
-      env: environment,
-      reject: false,
-    }),
-  );
-  if (failed) return;
-  const { unfinished, known } = interrupted(JSON.parse(stdout));
+export async function removeUnfinished(
+  { environment, stack }: StackPlace,
+  state: StackState,
+  report: Report,
+): Promise<void> {
+  const { unfinished, known } = interrupted(state);
   for (const thing of unfinished) {
     const removed = await (
       thing.on === "docker"

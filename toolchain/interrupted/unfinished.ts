@@ -1,7 +1,8 @@
 /**
- * What a killed deployment was making, by an export of its stack.
+ * What a killed deployment was making, by the state of its stack.
  */
 import { z } from "zod";
+import { providerSettings, type StackState } from "../pulumi/export.ts";
 
 /** Something that was being made when a deployment was killed. */
 export type Unfinished =
@@ -29,21 +30,6 @@ export interface Interrupted {
   readonly known: ReadonlySet<string>;
 }
 
-const resource = z.looseObject({
-  urn: z.string().default(""),
-  id: z.string().default(""),
-  type: z.string(),
-  provider: z.string().optional(),
-  inputs: z.record(z.string(), z.unknown()).default({}),
-});
-
-const exported = z.looseObject({
-  deployment: z.looseObject({
-    resources: z.array(resource).nullish(),
-    pending_operations: z.array(z.looseObject({ type: z.string(), resource })).nullish(),
-  }),
-});
-
 const container = z.object({ name: z.string() });
 
 const object = z.object({
@@ -58,12 +44,11 @@ const kinds: Readonly<Record<string, "container" | "network">> = {
 };
 
 /** What was being made when a deployment was killed. */
-export function interrupted(stackExport: unknown): Interrupted {
-  const { resources, pending_operations: pending } = exported.parse(stackExport).deployment;
-  const unfinished = (pending ?? []).flatMap(({ type, resource: made }): Unfinished[] => {
+export function interrupted(state: StackState): Interrupted {
+  const { resources, pending } = state;
+  const unfinished = pending.flatMap(({ type, resource: made }): Unfinished[] => {
     if (type !== "creating") return [];
-    const provider = resources?.find(({ urn, id }) => `${urn}::${id}` === made.provider);
-    const { host, kubeconfig, context } = texts(provider?.inputs ?? {});
+    const { host, kubeconfig, context } = providerSettings(made, state);
     const kind = kinds[made.type];
     if (kind !== undefined) {
       const named = container.safeParse(made.inputs);
@@ -77,7 +62,7 @@ export function interrupted(stackExport: unknown): Interrupted {
     const { name, namespace } = metadata;
     const id = namespace === undefined ? name : `${namespace}/${name}`;
     // Objects of different kinds may have the same id.
-    if (resources?.some((one) => one.type === made.type && one.id === id) === true) return [];
+    if (resources.some((one) => one.type === made.type && one.id === id)) return [];
     return [
       {
         ...{ on: "kubernetes", ...sort, ...metadata },
@@ -86,14 +71,5 @@ export function interrupted(stackExport: unknown): Interrupted {
       },
     ];
   });
-  return { unfinished, known: new Set((resources ?? []).map(({ id }) => id)) };
-}
-
-/** The members that are text; others are secrets or unknown. */
-function texts(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(inputs).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string",
-    ),
-  );
+  return { unfinished, known: new Set(resources.map(({ id }) => id)) };
 }

@@ -29,6 +29,8 @@ export function pulumiVariables(
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         }
       : {}),
+    // Four programs in Node start with every deployment, and load in half the time what was compiled before.
+    NODE_COMPILE_CACHE: environment["NODE_COMPILE_CACHE"] ?? paths.compileCache,
     ...(state.kind === "files" ? { PULUMI_BACKEND_URL: state.url } : {}),
     ...(passphraseIsGiven(environment) ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase }),
     // The stack files are committed without a salt (see stack-file.ts): the state has it.

@@ -35,11 +35,15 @@ const roles = ["frontend", "history", "matching", "worker"];
 
 describe("a change of config", () => {
   it.each([
-    ["the log level", { server: { logLevel: "warn" } }, ["config-check", ...roles]],
+    [
+      "the log level",
+      { server: { logLevel: "warn" } },
+      ["cluster-metadata", "config-check", ...roles],
+    ],
     [
       "dynamic config",
       { server: { dynamicConfig: { "frontend.namespaceRPS": 9 } } },
-      ["config-check", ...roles],
+      ["cluster-metadata", "config-check", ...roles],
     ],
     ["a namespace", { namespaces: { default: { retention: "7d" } } }, ["namespaces"]],
     ["the audit log", { gateway: { auditLog: "30d" } }, ["gateway"]],

@@ -1,8 +1,11 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Recording, runProgram } from "../../../testkit/harness.ts";
 import { podsOf } from "../../../testkit/pods.ts";
 
 const image = "example.com/mirror";
+const group = "temporal:kubernetes:WorkloadGroup";
 
 /** Runs a stack of one cluster named `c` on Kubernetes. */
 function run(target: object = {}, more: object = {}): Promise<Recording> {
@@ -213,8 +216,21 @@ describe("where and as what pods run", () => {
   });
 });
 
+describe("the kubeconfig", () => {
+  it.each([
+    ["the user's default", undefined],
+    ["/etc/kubeconfig", "/etc/kubeconfig"],
+    ["~/clusters/x.yaml", join(homedir(), "clusters/x.yaml")],
+  ])("is the same for all who talk to the cluster: %s", async (kubeconfig, path) => {
+    const program = await run(path === undefined ? {} : { kubeconfig });
+    for (const type of ["pulumi:providers:kubernetes", group]) {
+      expect(program.ofType(type).map(({ inputs }) => inputs["kubeconfig"])).toEqual([path]);
+    }
+  });
+});
+
 describe("several clusters", () => {
-  it("each have a provider of their own", async () => {
+  it("each have a provider and a group of workloads of their own", async () => {
     const clusters = ["one", "two"].map((name, index) => ({
       name,
       identity: { initialFailoverVersion: index + 1 },
@@ -228,6 +244,14 @@ describe("several clusters", () => {
     ).toEqual([
       ["one-kubernetes", "context-one"],
       ["two-kubernetes", "context-two"],
+    ]);
+    expect(
+      program
+        .ofType(group)
+        .map(({ name, inputs }) => [name, inputs["context"], inputs["namespace"]]),
+    ).toEqual([
+      ["temporal-one-workloads", "context-one", "one"],
+      ["temporal-two-workloads", "context-two", "two"],
     ]);
     const names = new Set(program.resources.map(({ type, name }) => `${type} ${name}`));
     expect(names.size).toBe(program.resources.length);

@@ -21,6 +21,20 @@ describe("data", () => {
     }
   });
 
+  it("is all that a stopped stack has", async () => {
+    const cluster = { name: "c", target: { kind: "kubernetes", context: "x" } };
+    const program = await runProgram({
+      stack: "prod",
+      environment: { TEMPORAL_LIFECYCLE: "stopped" },
+      config: { clusters: [cluster] },
+    });
+    expect(podsOf(program)).toEqual([]);
+    expect(program.ofType("temporal:kubernetes:WorkloadGroup")).toEqual([]);
+    expect(program.ofType("kubernetes:core/v1:PersistentVolumeClaim")).toHaveLength(2);
+    const running = new Set((await run()).resources.map(({ urn }) => urn));
+    expect(program.resources.filter(({ urn }) => !running.has(urn))).toEqual([]);
+  });
+
   it("that is kept is taken over by the next up, and nothing else is", async () => {
     const upsert = async (onDestroy: string): Promise<unknown> =>
       (await run({}, { onDestroy })).named("c-kubernetes").inputs["upsertExistingObjects"];

@@ -17,7 +17,7 @@ interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const metadata = ({ inputs }: Recorded): Metadata => inputs["metadata"] as Metadata;
+const metadata = ({ inputs }: Pick<Recorded, "inputs">): Metadata => inputs["metadata"] as Metadata;
 const ofKind = (kind: string): readonly Recorded[] => program.ofType(`kubernetes:${kind}`);
 const names = (kind: string): string[] =>
   ofKind(kind)
@@ -50,20 +50,80 @@ describe("every object", () => {
 });
 
 describe("the order", () => {
-  it.each([
-    ["history", "schema-1-32-2"],
-    ["history", "config-check-1-32-2"],
-    ["schema-1-32-2", "postgres"],
-    ["matching", "history"],
-    ["frontend", "history"],
-    ["worker", "frontend"],
-    ["ui", "frontend"],
-    ["namespaces-1-32-2", "frontend"],
-    ["gateway", "frontend"],
+  const roles = ["history", "matching", "frontend", "worker"];
+  const started = ["config-check-1-32-2", "cluster-metadata-1-32-2"];
+
+  /** Names of what comes before a workload, a task or the group. */
+  const before = (name: string): ReadonlySet<string> => {
+    const full = `temporal-prod-${name}`;
+    const pod = podsOf(program).find(({ owner }) => owner.name === full);
+    return everythingBefore(program, pod?.owner ?? program.named(full));
+  };
+
+  it("begins with the registry, which has agreed before anything else is made", () => {
+    expect(program.made[0]).toBe("clusters");
+  });
+
+  it.each<[later: string, earlier: string[]]>([
+    ["schema-1-32-2", ["postgres"]],
+    ["cluster-metadata-1-32-2", ["schema-1-32-2", "config-check-1-32-2"]],
+    ["history", ["schema-1-32-2", ...started]],
+    ["matching", ["schema-1-32-2", ...started]],
+    ["frontend", ["schema-1-32-2", ...started]],
+    ["worker", ["schema-1-32-2", ...started]],
+    ["namespaces-1-32-2", roles],
+    ["workloads", ["namespace", "postgres"]],
+    ["ui", ["workloads"]],
+    ["gateway", ["workloads"]],
   ])("%s comes after %s", (later, earlier) => {
-    const pod = podsOf(program).find(({ owner }) => owner.name === `temporal-prod-${later}`);
-    const before = pod === undefined ? new Set() : everythingBefore(program, pod.owner);
-    expect(before).toContain(`temporal-prod-${earlier}`);
+    expect([...before(later)]).toEqual(
+      expect.arrayContaining(earlier.map((name) => `temporal-prod-${name}`)),
+    );
+  });
+
+  it.each<[name: string, others: string[]]>([
+    ["history", ["matching", "frontend", "worker"]],
+    ["matching", ["history", "frontend", "worker"]],
+    ["frontend", ["history", "matching", "worker"]],
+    ["worker", ["history", "matching", "frontend"]],
+    ["ui", ["schema-1-32-2", ...started, ...roles, "gateway"]],
+    ["gateway", ["schema-1-32-2", ...started, ...roles, "ui"]],
+  ])("%s waits for none of %s", (name, others) => {
+    const found = before(name);
+    expect(others.filter((other) => found.has(`temporal-prod-${other}`))).toEqual([]);
+  });
+});
+
+describe("the end", () => {
+  const together = ["frontend", "gateway", "history", "matching", "ui", "worker"];
+  const stopped = "temporal-platform/stopped";
+
+  it("is the same for the roles, the web UI and the gateway; PostgreSQL's comes after", () => {
+    const found = program.resources.filter(({ deletedWith }) => deletedWith !== undefined);
+    expect(found.map(({ name }) => name).sort()).toEqual(
+      together.map((name) => `temporal-prod-${name}`),
+    );
+    for (const controller of found) {
+      expect(controller.type).toMatch(/^kubernetes:apps\/v1:(Deployment|StatefulSet)$/);
+      expect(controller.deletedWith).toBe("temporal-prod-workloads");
+      expect(everythingBefore(program, controller)).toContain("temporal-prod-workloads");
+    }
+  });
+
+  it("finds them by a label that nobody else has, and that their pods are not chosen by", () => {
+    expect(program.named("temporal-prod-workloads").inputs).toMatchObject({
+      context: program.named("prod-kubernetes").inputs["context"],
+      namespace: "temporal",
+      labels: { "app.kubernetes.io/instance": "prod", [stopped]: "together" },
+    });
+    const labelled = objects.filter((object) => stopped in metadata(object).labels);
+    expect(labelled.map(({ name }) => name).sort()).toEqual(
+      together.map((name) => `temporal-prod-${name}`),
+    );
+    for (const { inputs } of labelled) {
+      expect(metadata({ inputs }).labels[stopped]).toBe("together");
+      expect(JSON.stringify(inputs["spec"])).not.toContain(stopped);
+    }
   });
 });
 
@@ -91,7 +151,7 @@ describe("secrets", () => {
 
 describe("files", () => {
   it("are ConfigMaps that never change and are named by the provider", () => {
-    expect(ofKind("core/v1:ConfigMap")).toHaveLength(10);
+    expect(ofKind("core/v1:ConfigMap")).toHaveLength(11);
     for (const map of ofKind("core/v1:ConfigMap")) {
       expect(map.inputs["immutable"]).toBe(true);
       expect(metadata(map)).not.toHaveProperty("name");
@@ -102,7 +162,9 @@ describe("files", () => {
 describe("tasks", () => {
   it("are Jobs named by what they do and the version, and run again after a failure", () => {
     for (const job of ofKind("batch/v1:Job")) {
-      expect(job.name).toMatch(/^temporal-prod-(schema|config-check|namespaces)-1-32-2$/);
+      expect(job.name).toMatch(
+        /^temporal-prod-(schema|config-check|cluster-metadata|namespaces)-1-32-2$/,
+      );
       expect(metadata(job).annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
     }
   });
@@ -196,7 +258,7 @@ describe("who may connect to whom", () => {
     const roles = "frontend history matching worker";
     expect(table.sort()).toEqual(
       [
-        "postgres:5432 ← frontend history matching schema worker",
+        "postgres:5432 ← cluster-metadata frontend history matching schema worker",
         ...["frontend:6933", "history:6934", "matching:6935", "worker:6939"].map(
           (membership) => `${membership} ← ${roles}`,
         ),

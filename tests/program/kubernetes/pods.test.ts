@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { serviceRoles } from "../../../platform/roles.ts";
 import { type Recording, runProgram } from "../../../testkit/harness.ts";
 import { type Container, type Pod, podsOf, violations } from "../../../testkit/pods.ts";
 
@@ -24,11 +23,11 @@ const container = (component: string): Container => {
 const workloads = (): readonly Pod[] => pods.filter(({ owner }) => !owner.type.endsWith(":Job"));
 
 describe("every pod", () => {
-  it("is one of the seven workloads or the three tasks", () => {
+  it("is one of the seven workloads or the four tasks", () => {
     expect(pods.map(({ component }) => component).sort()).toEqual(
       [
-        ...["config-check", "frontend", "gateway", "history", "matching", "namespaces"],
-        ...["postgres", "schema", "ui", "worker"],
+        ...["cluster-metadata", "config-check", "frontend", "gateway", "history", "matching"],
+        ...["namespaces", "postgres", "schema", "ui", "worker"],
       ].sort(),
     );
   });
@@ -139,6 +138,16 @@ describe("the probes", () => {
       }
     }
   });
+
+  it("ask every second where somebody waits for the answer, and rarely whether it lives", () => {
+    for (const { spec } of workloads()) {
+      for (const { startupProbe, readinessProbe, livenessProbe } of spec.containers) {
+        expect(startupProbe).toMatchObject({ periodSeconds: 1 });
+        expect(readinessProbe).toMatchObject({ periodSeconds: 1 });
+        expect(livenessProbe).toMatchObject({ periodSeconds: 10 });
+      }
+    }
+  });
 });
 
 describe("processor time", () => {
@@ -161,7 +170,7 @@ describe("leaving", () => {
 
   it.each([
     ["frontend", ["frontend.shutdownFailHealthCheckDuration", "frontend.shutdownDrainDuration"]],
-    ["history", ["history.alignMembershipChange", "history.shardLingerTimeLimit"]],
+    ["history", ["history.alignMembershipChange"]],
     ["matching", ["matching.alignMembershipChange", "matching.shutdownDrainDuration"]],
   ])("%s has more time to end than it takes by its own settings", (role, keys) => {
     const waits = keys.map((key) => settings()[key] ?? Number.NaN);
@@ -170,11 +179,19 @@ describe("leaving", () => {
     expect(pod(role).spec.terminationGracePeriodSeconds).toBeGreaterThan(sum + 15);
   });
 
-  it("every workload goes on for a moment, until others know that it goes; or gets its own signal", () => {
-    for (const role of serviceRoles) {
-      expect(container(role).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
-    }
-    expect(container("postgres").lifecycle).toMatchObject({
+  it.each(["frontend", "ui", "gateway"])(
+    "%s goes on for a moment, until nodes and balancers know that it goes",
+    (name) => {
+      expect(container(name).lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+    },
+  );
+
+  it.each(["history", "matching", "worker"])("%s goes at once: members tell each other", (role) => {
+    expect(container(role)).not.toHaveProperty("lifecycle");
+  });
+
+  it("PostgreSQL gets its own signal", () => {
+    expect(container("postgres").lifecycle).toEqual({
       preStop: { exec: { command: ["/bin/sh", "-c", "kill -s INT 1"] } },
     });
   });

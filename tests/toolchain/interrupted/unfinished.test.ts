@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { interrupted } from "../../../toolchain/interrupted/unfinished.ts";
+import { type StackState, stackStateOf } from "../../../toolchain/pulumi/export.ts";
 
 const engine = "urn:pulumi:dev::p::pulumi:providers:docker::dev-docker";
 const container = "docker:index/container:Container";
 
-/** An export of a stack that was killed in these operations. */
-function killed(...operations: object[]): object {
-  return {
-    version: 3,
-    deployment: {
-      resources: [
-        { urn: engine, id: "1", type: "pulumi:providers:docker", inputs: { host: "ssh://box" } },
-      ],
-      pending_operations: operations,
-    },
-  };
+/** The state of a stack of some resources that was killed in these operations. */
+function stateOf(resources: readonly object[], operations: readonly object[]): StackState {
+  return stackStateOf(
+    JSON.stringify({ deployment: { resources, pending_operations: operations } }),
+  );
+}
+
+/** The state of a stack on an engine that was killed in these operations. */
+function killed(...operations: object[]): StackState {
+  const inputs = { host: "ssh://box" };
+  return stateOf([{ urn: engine, id: "1", type: "pulumi:providers:docker", inputs }], operations);
 }
 
 describe("what a killed deployment was making", () => {
@@ -41,16 +42,10 @@ describe("what a killed deployment was making", () => {
       metadata: { name: "postgres", namespace: "temporal", labels: {} },
     };
     const type = "kubernetes:apps/v1:StatefulSet";
-    const state = {
-      deployment: {
-        resources: [
-          { urn: provider, id: "1", type: "pulumi:providers:kubernetes", inputs: { context: "c" } },
-        ],
-        pending_operations: [
-          { type: "creating", resource: { urn: "u", type, provider: `${provider}::1`, inputs } },
-        ],
-      },
-    };
+    const state = stateOf(
+      [{ urn: provider, id: "1", type: "pulumi:providers:kubernetes", inputs: { context: "c" } }],
+      [{ type: "creating", resource: { urn: "u", type, provider: `${provider}::1`, inputs } }],
+    );
     expect(interrupted(state).unfinished).toEqual([
       {
         on: "kubernetes",
@@ -70,14 +65,29 @@ describe("what a killed deployment was making", () => {
       { type: "deleting", resource: { type: container, inputs } },
       { type: "creating", resource: { type: "docker:index/volume:Volume", inputs } },
       { type: "creating", resource: { type: container, inputs: { name: { secret: true } } } },
+      // Which its next run removes, or takes over.
       { type: "creating", resource: { type: "temporal:docker:Task", inputs } },
+      { type: "creating", resource: { type: "temporal:docker:Network", inputs } },
     );
     expect(interrupted(state).unfinished).toEqual([]);
   });
 
   it("is nothing in a stack that has never been up", () => {
-    expect(interrupted({ version: 3, deployment: {} }).unfinished).toEqual([]);
-    const none = { resources: null, pending_operations: null };
-    expect(interrupted({ deployment: none }).unfinished).toEqual([]);
+    expect(interrupted(stateOf([], []))).toEqual({ unfinished: [], known: new Set() });
+  });
+
+  it("is not what the state has already", () => {
+    const metadata = { name: "postgres", namespace: "temporal" };
+    const made = {
+      type: "kubernetes:apps/v1:StatefulSet",
+      inputs: { apiVersion: "apps/v1", kind: "StatefulSet", metadata },
+    };
+    const pending = [{ type: "creating", resource: made }];
+    expect(interrupted(stateOf([], pending)).unfinished).toHaveLength(1);
+    const known = { ...made, id: "temporal/postgres" };
+    expect(interrupted(stateOf([known], pending)).unfinished).toEqual([]);
+    // Engines have ids of their own, by which what is known there is spared.
+    const running = { type: container, id: "4f5e" };
+    expect(interrupted(stateOf([running], [])).known).toContain("4f5e");
   });
 });

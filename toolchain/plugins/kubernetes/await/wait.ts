@@ -15,7 +15,7 @@ import { troublesOf } from "./troubles.ts";
 const defaultTimeoutSeconds = 600;
 
 /** Time between two looks, in milliseconds. */
-const period = 500;
+const period = 250;
 
 /** Waits until an object that was just applied is ready; gives it as it then is. */
 export async function untilReady(

@@ -84,8 +84,10 @@ export class Engine {
     // A container that ends takes its commands along.
     if (await Promise.race([ready, over])) return { kind: "ready" };
     const exitCode = limit.aborted ? undefined : await endOf(container);
-    const framed = await container.logs({ stdout: true, stderr: true, tail: shownLines });
-    const output = outputOf(framed).trimEnd();
+    const output = await container
+      .logs({ stdout: true, stderr: true, tail: shownLines })
+      .then((framed) => outputOf(framed).trimEnd())
+      .catch(() => "");
     if (signal.aborted) return { kind: "interrupted", output };
     if (limit.aborted) return { kind: "timeout", output };
     return { kind: "ended", ...(exitCode === undefined ? {} : { exitCode }), output };
@@ -248,11 +250,15 @@ async function execute(container: Docker.Container, command: readonly string[]):
     });
     const output = await exec.start({});
     output.resume();
-    await new Promise((resolve) => output.once("close", resolve).once("end", resolve));
+    await new Promise((resolve, reject) =>
+      output.once("close", resolve).once("end", resolve).once("error", reject),
+    );
     return (await exec.inspect()).ExitCode ?? -1;
   } catch (error) {
-    // 409: it is not running.
-    if (error instanceof Error && "statusCode" in error && error.statusCode === 409) return -1;
+    // 409: it is not running; 404: it is gone.
+    const ended = [404, 409];
+    if (error instanceof Error && "statusCode" in error && ended.includes(Number(error.statusCode)))
+      return -1;
     throw error;
   }
 }

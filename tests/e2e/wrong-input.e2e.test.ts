@@ -97,7 +97,7 @@ describe("a server image that does not start", () => {
 
     await stack.configure({ clusters: [cluster] });
     await stack.up();
-    expect(await stack.healthy()).toHaveLength(7);
+    await expect.poll(() => stack.healthy(), { timeout: 60_000 }).toHaveLength(7);
   });
 });
 
@@ -120,7 +120,7 @@ describe("a port that someone else has", () => {
 
     await new Promise((resolve) => other?.close(resolve));
     await stack.up();
-    expect(await stack.healthy()).toHaveLength(7);
+    await expect.poll(() => stack.healthy(), { timeout: 60_000 }).toHaveLength(7);
     expect((await fetch(`http://127.0.0.1:${String(taken)}/health`)).status).toBe(200);
     await stack.configure({ clusters: [cluster] });
     await stack.up();
@@ -196,8 +196,8 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
 
   it("with the right one it goes on, and both clusters serve side by side", async () => {
     await second.up({ TEMPORAL_DB_PASSWORD: password });
-    expect(await second.healthy()).toHaveLength(6);
-    expect(await stack.healthy()).toHaveLength(7);
+    await expect.poll(() => second.healthy(), { timeout: 60_000 }).toHaveLength(6);
+    await expect.poll(() => stack.healthy(), { timeout: 60_000 }).toHaveLength(7);
     for (const [of, cluster] of [
       [stack, name],
       [second, outside],

@@ -95,7 +95,9 @@ describe("a container that is not ready", () => {
 
   it("is gone", async () => {
     engine.containers.clear();
-    await expect(readiness.create(inputs, call)).rejects.toThrow("no such thing");
+    await expect(readiness.create(inputs, call)).rejects.toThrow(
+      `${name} ended before it was ready (exit code unknown)`,
+    );
   });
 });
 

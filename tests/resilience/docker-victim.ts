@@ -1,6 +1,7 @@
 /**
  * A cluster on the Docker engine that things are done to.
  */
+import { expect } from "vitest";
 import { stackLabel } from "../../platform/labels.ts";
 import { serviceRoles } from "../../platform/roles.ts";
 import { arrangeOnDocker, type DockerSubject } from "../../testkit/docker-subject.ts";
@@ -22,6 +23,10 @@ export async function arrangeVictim(
   const cluster = { name: subject.name, target: subject.target, server };
   await subject.stack.configure({ clusters: [cluster] });
   await subject.stack.up();
+  // History says that it is well only some seconds after it can be used.
+  await expect
+    .poll(() => subject.stack.healthy(), { timeout: 120_000, interval: 500 })
+    .toHaveLength(3 + serviceRoles.length * replicas);
   const { clusters } = (await subject.stack.outputs()) as {
     clusters: Record<string, { grpcAddress: string }>;
   };

@@ -56,6 +56,16 @@ describe("a deployment refreshes the state first", () => {
     expect(await hasDrifted(stateOf([...all, { type, id: "x" }]), engine)).toBe(true);
   });
 
+  it("because a deployment that was killed has begun something", async () => {
+    const pending = [{ type: "deleting", resource: container }];
+    const state = {
+      ...stateOf(all),
+      pending: stackStateOf(JSON.stringify({ deployment: { pending_operations: pending } }))
+        .pending,
+    };
+    expect(await hasDrifted(state, having("c0ffee", "data", "beef"))).toBe(true);
+  });
+
   it("because the engine does not answer", async () => {
     expect(await hasDrifted(stateOf(all), () => Promise.resolve(undefined))).toBe(true);
   });

@@ -4,40 +4,43 @@
 import type { Ready } from "../bootstrap.ts";
 import { removeUnfinished } from "../interrupted/index.ts";
 import { hasDrifted, presentOnEngine } from "../pulumi/drift.ts";
+import { exportStack, type StackState } from "../pulumi/export.ts";
 import { clearStaleLocks } from "../pulumi/locks.ts";
 import { runPulumi } from "../pulumi/run.ts";
 
-/**
- * Runs `pulumi` on a stack after clearing away what a killed deployment has left. Gives the exit code.
- *
- * @param variables Variables of the environment besides those of the bootstrap.
- */
-export async function deploy(
-  ready: Ready,
-  command: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  // What a deployment that still runs is making is nobody else's to remove.
-  if ((await clearStaleLocks(ready, console.log)) === "free" && ready.state !== undefined) {
-    await removeUnfinished(ready, ready.state, console.log);
-  }
-  console.log();
-  return runPulumi(ready, command, variables);
+/** Runs `pulumi destroy` without asking. Gives the exit code. */
+export async function deployDestroy(ready: Ready, more: readonly string[]): Promise<number> {
+  await clearedState(ready);
+  return runPulumi(ready, ["destroy", "--yes", "--skip-preview", ...more]);
 }
 
 /**
- * Runs `pulumi up` without asking. There is no preview before it: `npm run preview` is for that, and the program touches nothing before its
- * guard has agreed. What was stopped or removed behind Pulumi's back is noticed and put back.
+ * Runs `pulumi up` without asking. There is no preview before it: `npm run preview` is for that, and the program changes nothing before its
+ * guard has agreed. What was stopped or removed behind Pulumi's back is noticed and put back. Gives the exit code.
+ *
+ * @param variables Variables of the environment besides those of the bootstrap.
  */
 export async function deployUp(
   ready: Ready,
   more: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const { state, environment } = ready;
+  const state = await clearedState(ready);
   const drifted =
     state === undefined ||
-    (await hasDrifted(state, (host) => presentOnEngine(host ?? environment["DOCKER_HOST"])));
+    (await hasDrifted(state, (host) => presentOnEngine(host ?? ready.environment["DOCKER_HOST"])));
   const refresh = drifted ? ["--refresh"] : [];
-  return deploy(ready, ["up", "--yes", "--skip-preview", ...refresh, ...more], variables);
+  return runPulumi(ready, ["up", "--yes", "--skip-preview", ...refresh, ...more], variables);
+}
+
+/** Clears away what a deployment that was killed has left, and gives the stack's state. */
+async function clearedState(ready: Ready): Promise<StackState | undefined> {
+  const lock = await clearStaleLocks(ready, console.log);
+  // The bootstrap read it some seconds ago, when another deployment may have been making what it has made since.
+  const isOld = lock !== "free" || (ready.state?.pending.length ?? 0) > 0;
+  const state = isOld ? await exportStack(ready) : ready.state;
+  // What a deployment that still runs is making is nobody else's to remove.
+  if (lock === "free" && state !== undefined) await removeUnfinished(ready, state, console.log);
+  console.log();
+  return state;
 }

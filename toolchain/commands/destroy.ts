@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import { bootstrap } from "../bootstrap.ts";
 import { runPulumi } from "../pulumi/run.ts";
 import { UserError } from "../user-error.ts";
-import { deploy } from "./deploy.ts";
+import { deployDestroy } from "./deploy.ts";
 
 /** How `destroy` is to go about it. */
 export interface DestroyOptions {
@@ -27,7 +27,7 @@ export async function destroy(
 ): Promise<number> {
   if (!yes) await confirm(stack);
   const ready = await bootstrap(stack, { images: false, reach: true });
-  const exitCode = await deploy(ready, ["destroy", "--yes", "--skip-preview", ...more]);
+  const exitCode = await deployDestroy(ready, more);
   if (exitCode !== 0 || !remove) return exitCode;
   // `destroy --remove` would remove the committed stack file as well.
   return runPulumi(ready, ["stack", "rm", "--yes", "--preserve-config"]);

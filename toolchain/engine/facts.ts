@@ -109,7 +109,8 @@ export function connect(host: string): Docker {
   }
 }
 
-function withLimit<T>(answer: Promise<T>): Promise<T> {
+/** @throws Error when an engine's answer takes too long; it is not called off by that. */
+export function withLimit<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new Error("no answer"));

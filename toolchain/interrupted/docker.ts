@@ -1,31 +1,38 @@
 /**
- * Half-made things on Docker engines.
+ * What killed deployments leave on Docker engines.
  */
+import type { ContainerInspectInfo } from "dockerode";
 import { stackLabel } from "../../platform/labels.ts";
-import { connect } from "../engine/facts.ts";
+import { connect, defaultHost } from "../engine/facts.ts";
+import type { Group } from "./groups.ts";
 import type { Unfinished } from "./unfinished.ts";
 
-/** Removes a container or network that carries the stack's label and that the stack does not know; gives whether there was one. */
+/** Removes a container that carries the stack's label and that the stack does not know; gives whether there was one. */
 export async function removeFromEngine(
-  { kind, name, host }: Extract<Unfinished, { on: "docker" }>,
+  { name, host }: Extract<Unfinished, { on: "docker" }>,
   stack: string,
   known: ReadonlySet<string>,
-  defaultHost = "unix:///var/run/docker.sock",
+  ownHost = defaultHost,
 ): Promise<boolean> {
-  const engine = connect(host ?? defaultHost);
-  if (kind === "network") {
-    const network = engine.getNetwork(name);
-    const { Id, Labels } = (await network.inspect()) as {
-      readonly Id: string;
-      readonly Labels: Readonly<Record<string, string>> | null;
-    };
-    if (known.has(Id) || Labels?.[stackLabel] !== stack) return false;
-    await network.remove();
-  } else {
-    const container = engine.getContainer(name);
-    const { Id, Config } = await container.inspect();
-    if (known.has(Id) || Config.Labels[stackLabel] !== stack) return false;
-    await container.remove({ force: true, v: true });
-  }
+  const container = connect(host ?? ownHost).getContainer(name);
+  const { Id, Config }: ContainerInspectInfo = await container.inspect();
+  if (known.has(Id) || Config.Labels[stackLabel] !== stack) return false;
+  await container.remove({ force: true, v: true });
   return true;
+}
+
+/** Removes the members of a group that the stack does not know any more; gives their names. */
+export async function removeMembersFromEngine(
+  { labels, host }: Extract<Group, { on: "docker" }>,
+  known: ReadonlySet<string>,
+  ownHost = defaultHost,
+): Promise<readonly string[]> {
+  const engine = connect(host ?? ownHost);
+  const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const found = await engine.listContainers({ all: true, filters: { label } });
+  const forgotten = found.filter(({ Id }) => !known.has(Id));
+  await Promise.all(
+    forgotten.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true })),
+  );
+  return forgotten.map(({ Names }) => (Names[0] ?? "").replace(/^\//, ""));
 }

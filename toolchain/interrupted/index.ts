@@ -5,8 +5,9 @@
 import type { StackState } from "../pulumi/export.ts";
 import type { StackPlace } from "../pulumi/stack.ts";
 import type { Report } from "../steps.ts";
-import { removeFromEngine } from "./docker.ts";
-import { removeFromCluster } from "./kubernetes.ts";
+import { removeFromEngine, removeMembersFromEngine } from "./docker.ts";
+import { groupsWithoutMembers } from "./groups.ts";
+import { removeFromCluster, removeMembersFromCluster } from "./kubernetes.ts";
 import { interrupted } from "./unfinished.ts";
 
 /**
@@ -27,5 +28,15 @@ export async function removeUnfinished(
     ).catch(() => false);
     if (!removed) continue;
     report(`  removed the ${thing.kind} ${thing.name}, which a killed deployment left half made`);
+  }
+  for (const group of groupsWithoutMembers(state)) {
+    const removed = await (
+      group.on === "docker"
+        ? removeMembersFromEngine(group, known, environment["DOCKER_HOST"])
+        : removeMembersFromCluster(group)
+    ).catch(() => []);
+    for (const name of removed) {
+      report(`  removed ${name}, which a killed deployment was about to stop`);
+    }
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Half-made objects in Kubernetes clusters.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { stackLabel } from "../../platform/labels.ts";
+import type { Group } from "./groups.ts";
 import type { Unfinished } from "./unfinished.ts";
 
 /** How long an object may take to go, in seconds. */
@@ -26,4 +28,44 @@ export async function removeFromCluster(
   await cluster.remove(reference, "Foreground");
   await untilGone(cluster, object, { signal: new AbortController().signal, timeoutSeconds });
   return true;
+}
+
+/** Deletes all members of a group; and waits until they are gone; gives their names. */
+export async function removeMembersFromCluster({
+  kubeconfig,
+  context,
+  namespace,
+  labels,
+}: Extract<Group, { on: "kubernetes" }>): Promise<readonly string[]> {
+  const { AppsV1Api, KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  config.setCurrentContext(context);
+  const apps = config.makeApiClient(AppsV1Api);
+  const labelSelector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+  const selected = { namespace, labelSelector };
+  const lists = await Promise.all([
+    apps.listNamespacedDeployment(selected),
+    apps.listNamespacedStatefulSet(selected),
+  ]);
+  const names = lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ""));
+  if (names.length === 0) return [];
+  const all = { ...selected, propagationPolicy: "Foreground" };
+  await Promise.all([
+    apps.deleteCollectionNamespacedDeployment(all),
+    apps.deleteCollectionNamespacedStatefulSet(all),
+  ]);
+  const end = Date.now() + timeoutSeconds * 1000;
+  while (Date.now() < end) {
+    const left = await Promise.all([
+      apps.listNamespacedDeployment(selected),
+      apps.listNamespacedStatefulSet(selected),
+    ]);
+    if (left.every(({ items }) => items.length === 0)) break;
+    await sleep(500);
+  }
+  return names;
 }

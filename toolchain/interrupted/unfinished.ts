@@ -8,7 +8,7 @@ import { providerSettings, type StackState } from "../pulumi/export.ts";
 export type Unfinished =
   | {
       readonly on: "docker";
-      readonly kind: "container" | "network";
+      readonly kind: "container";
       readonly name: string;
       /** Address of its engine; undefined for the user's default. */
       readonly host?: string;
@@ -38,10 +38,8 @@ const object = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string().exactOptional() }),
 });
 
-const kinds: Readonly<Record<string, "container" | "network">> = {
-  "docker:index/container:Container": "container",
-  "docker:index/network:Network": "network",
-};
+/** Our own types on Docker take over what an interrupted deployment has made, and volumes are made at once. */
+const containerType = "docker:index/container:Container";
 
 /** What was being made when a deployment was killed. */
 export function interrupted(state: StackState): Interrupted {
@@ -49,11 +47,11 @@ export function interrupted(state: StackState): Interrupted {
   const unfinished = pending.flatMap(({ type, resource: made }): Unfinished[] => {
     if (type !== "creating") return [];
     const { host, kubeconfig, context } = providerSettings(made, state);
-    const kind = kinds[made.type];
-    if (kind !== undefined) {
+    if (made.type === containerType) {
       const named = container.safeParse(made.inputs);
       if (!named.success) return [];
-      return [{ on: "docker", kind, ...named.data, ...(host === undefined ? {} : { host }) }];
+      const where = host === undefined ? {} : { host };
+      return [{ on: "docker", kind: "container", ...named.data, ...where }];
     }
     if (!made.type.startsWith("kubernetes:")) return [];
     const named = object.safeParse(made.inputs);

@@ -1,10 +1,11 @@
 /**
  * Whether what a stack has on Docker engines is still there.
  *
- * `pulumi up --refresh` asks the provider about every resource, which takes a second and more. What somebody stopped or removed
- * by hand shows in three lists of the engine's. Only what they show is missing needs a refresh, which then says so in the deployment.
+ * `pulumi up --refresh` asks the provider about every resource, which takes a second and more. What somebody stopped or removed by hand
+ * shows in three lists of the engine's. Only what is missing there needs a refresh, which then says so in the deployment, and what a
+ * deployment that was killed has begun.
  */
-import { connect, defaultHost } from "../engine/facts.ts";
+import { connect, defaultHost, withLimit } from "../engine/facts.ts";
 import { providerSettings, type StackState, type StateResource } from "./export.ts";
 
 /** What an engine has: ids of containers that run and of networks, names of volumes. */
@@ -28,7 +29,8 @@ export async function hasDrifted(
   state: StackState,
   presentOn: (host: string | undefined) => Promise<Present | undefined>,
 ): Promise<boolean> {
-  const { resources: all } = state;
+  const { resources: all, pending } = state;
+  if (pending.length > 0) return true;
   if (!all.every(({ type }) => listed.has(type) || unchangeable.test(type))) return true;
   const byHost = Map.groupBy(
     all.filter(({ type }) => listed.has(type)),
@@ -52,11 +54,9 @@ function hostOf({ type, inputs }: StateResource): string | undefined {
 export async function presentOnEngine(host: string = defaultHost): Promise<Present | undefined> {
   try {
     const engine = connect(host);
-    const [containers, networks, { Volumes }] = await Promise.all([
-      engine.listContainers(),
-      engine.listNetworks(),
-      engine.listVolumes(),
-    ]);
+    const [containers, networks, { Volumes }] = await withLimit(
+      Promise.all([engine.listContainers(), engine.listNetworks(), engine.listVolumes()]),
+    );
     return new Set([
       ...containers.map(({ Id }) => Id),
       ...networks.map(({ Id }) => Id),

@@ -29,8 +29,6 @@ export function pulumiVariables(
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         }
       : {}),
-    // Four programs in Node start with every deployment, and load in half the time what was compiled before.
-    NODE_COMPILE_CACHE: environment["NODE_COMPILE_CACHE"] ?? paths.compileCache,
     ...(state.kind === "files" ? { PULUMI_BACKEND_URL: state.url } : {}),
     ...(passphraseIsGiven(environment) ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase }),
     // The stack files are committed without a salt (see stack-file.ts): the state has it.
@@ -52,6 +50,8 @@ export function childEnvironment(
   return {
     ...environment,
     ...pulumiVariables(circumstances, environment),
+    // Four programs in Node start with every deployment, and load in half the time what was compiled before.
+    NODE_COMPILE_CACHE: environment["NODE_COMPILE_CACHE"] ?? circumstances.paths.compileCache,
     // Our plugins run from a checkout, and this is the one.
     TEMPORAL_PLATFORM_CHECKOUT: circumstances.paths.project,
     PATH: [...pathPrefix(circumstances), environment["PATH"] ?? ""].join(delimiter),

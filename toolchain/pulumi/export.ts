@@ -13,6 +13,7 @@ export const stateResource = z.looseObject({
   type: z.string(),
   provider: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
+  deletedWith: z.string().optional(),
 });
 
 /** One of {@link stateResource}. */
@@ -53,7 +54,12 @@ export async function exportStack({
       reject: false,
     }),
   );
-  return failed ? undefined : stackStateOf(stdout);
+  if (failed) return undefined;
+  try {
+    return stackStateOf(stdout);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Text inputs of the provider that a resource is made by, such as the address of an engine. */

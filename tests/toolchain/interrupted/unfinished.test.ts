@@ -26,11 +26,11 @@ describe("what a killed deployment was making", () => {
     });
     const state = killed(
       at(`${engine}::1`, container, "temporal-dev-history-0"),
-      at("another::2", "docker:index/network:Network", "temporal-dev"),
+      at("another::2", container, "temporal-dev-ui-0"),
     );
     expect(interrupted(state).unfinished).toEqual([
       { on: "docker", kind: "container", name: "temporal-dev-history-0", host: "ssh://box" },
-      { on: "docker", kind: "network", name: "temporal-dev" },
+      { on: "docker", kind: "container", name: "temporal-dev-ui-0" },
     ]);
   });
 

@@ -54,7 +54,7 @@ export async function keepResilience(): Promise<void> {
   }
   await keep("resilience", {
     title: "What it survives",
-    method: `5 workflows/s, each with an activity, a timer, a signal, a query and an activity that fails at its first attempt. "lost": workflows that did not end exactly once with the right result. "done twice": attempts of activities that were executed more than once, and activities of completed workflows that were not. "done again": activities whose answer was lost, so that they were done at another attempt, as at-least-once delivery has it. Requests are counted as they go over the wire, and after the SDK's retries. "longest pause" is between two completed workflows; "healthy after" is from the end of the fault, and Docker looks every five seconds. Measured by \`npm run test:resilience\`.`,
+    method: `5 workflows/s, each with an activity, a timer, a signal, a query and an activity that fails at its first attempt. "lost": workflows that did not end exactly once with the right result. "done twice": attempts of activities that were executed more than once, and activities of completed workflows that were not. "done again": activities whose answer was lost, so that they were done at another attempt, as at-least-once delivery has it. Requests are counted as they go over the wire, and after the SDK's retries. "longest pause" is between two completed workflows; "healthy after" is from the end of the fault until the health checks of all containers pass, asked twice a second. Measured by \`npm run test:resilience\`.`,
     tables,
   });
 }

@@ -140,7 +140,7 @@ export class TestStack {
     return (await this.healthyContainers()).map(nameOf).sort();
   }
 
-  /** The stack's containers whose own health check passes now; the engine itself asks too rarely to wait for. */
+  /** The stack's containers that are healthy: the engine has seen it since their start, or their own health check passes now. */
   async healthyContainers(): Promise<readonly Docker.ContainerInfo[]> {
     const running = await this.docker.listContainers({ filters: { label: [this.#label] } });
     const checked = await Promise.all(
@@ -150,6 +150,8 @@ export class TestStack {
           const { Config, State } = await container.inspect();
           const [kind, ...command] = Config.Healthcheck?.Test ?? [];
           if (kind !== "CMD" || !State.Running) return [];
+          // A start makes the engine forget it. To ask for every one each time would be a load of its own.
+          if (State.Health?.Status === "healthy") return [info];
           return (await execIn(container, command)).exitCode === 0 ? [info] : [];
         } catch {
           // It may have ended in the meantime.

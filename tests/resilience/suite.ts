@@ -172,7 +172,7 @@ async function notice(
   // An engine takes a moment to see that a process is gone.
   await sleep(1000);
   await expect
-    .poll(async () => counts(await victim.running()), { timeout: 180_000, interval: 250 })
+    .poll(async () => counts(await victim.running()), { timeout: 180_000, interval: 500 })
     .toEqual(counts(before));
   const healthyAfter = Math.round((load.now() - over) / 100) / 10;
   await load.completes(some);

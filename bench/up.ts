@@ -109,9 +109,9 @@ async function days(
     const values = seconds.get(row) ?? [];
     return {
       command: row,
-      least: shown(Math.min(...values)),
-      median: shown(median(values)),
-      greatest: shown(Math.max(...values)),
+      "least s": shown(Math.min(...values)),
+      "median s": shown(median(values)),
+      "greatest s": shown(Math.max(...values)),
       restarted: row === "up right after down" ? restarted : "",
     };
   });

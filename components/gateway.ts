@@ -87,8 +87,7 @@ export function gatewayWorkload(cluster: Cluster): Workload {
     ],
     health: { kind: "http", port: gatewayPort, path: "/health" },
     resources: cluster.gateway.resources,
-    // Its check asks the frontend, which may start later.
-    startTimeoutSeconds: 180,
+    startTimeoutSeconds: 60,
     stopSignal: "SIGTERM",
     stopGraceSeconds: 15,
     // The official image's program carries this file capability, and the kernel refuses to run it where it can not be had.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import type { Address, Target } from "../targets/target.ts";
+import type { Address, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 import { Gateway, gatewayWorkload } from "./gateway.ts";
 import { Namespaces } from "./namespaces.ts";
@@ -73,8 +73,9 @@ export class TemporalPlatform extends Component {
       lifecycle === "running"
         ? target.stopTogether(this.place({ dependsOn: [...place, ...postgres.ready] }))
         : undefined;
-    if (stoppedWith !== undefined) this.#serve(name, args, postgres, stoppedWith);
-    const after = [...place, ...(stoppedWith === undefined ? [] : [stoppedWith])];
+    const served: Ready =
+      stoppedWith === undefined ? [] : this.#serve(name, args, postgres, stoppedWith);
+    const after = [...place, ...served];
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
     const gatewayAt = target.address(gatewayWorkload(cluster), "gateway");
     const grpcAt = target.address(roleWorkload(cluster, "frontend"), "grpc");
@@ -94,13 +95,18 @@ export class TemporalPlatform extends Component {
     this.registerOutputs({ ...this.outputs });
   }
 
-  /** What runs only while the cluster does. The web UI and the gateway wait for nobody: they say themselves that the frontend is away. */
+  /**
+   * What runs only while the cluster does. Namespaces and the gateway need the frontend and nobody else; the web UI says itself that it is
+   * away.
+   *
+   * @returns The frontend, ready.
+   */
   #serve(
     name: string,
     { cluster, target, identity }: TemporalPlatformArgs,
     postgres: PostgresDatabase,
     stoppedWith: pulumi.Resource,
-  ): void {
+  ): Ready {
     const child = { parent: this };
     const { password } = postgres;
     const schema = new Schema(
@@ -114,7 +120,9 @@ export class TemporalPlatform extends Component {
       { cluster, target, password, after, stoppedWith },
       child,
     );
-    new Namespaces(`${name}-namespaces`, { cluster, target, after: server.ready }, child);
+    const { frontend } = server.ready;
+    new Namespaces(`${name}-namespaces`, { cluster, target, after: frontend }, child);
     new WebUi(`${name}-ui`, { cluster, target, after: [stoppedWith], stoppedWith }, child);
+    return frontend;
   }
 }

@@ -28,8 +28,8 @@ export type ServerArgs = DatabasePartArgs & RunningPartArgs;
 
 /** The four services of a Temporal server, each a workload of its own, from one image and one config. */
 export class Server extends Component {
-  /** Every role, ready. */
-  readonly ready: Ready;
+  /** Each role, ready. */
+  readonly ready: Readonly<Record<ServiceRole, Ready>>;
 
   constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
@@ -46,7 +46,13 @@ export class Server extends Component {
       stoppedWith: args.stoppedWith,
     });
     // All at once: each of them finds the others, in whatever order they come.
-    this.ready = serviceRoles.flatMap((role) => target.run(roleWorkload(cluster, role), placement));
+    const run = (role: ServiceRole): Ready => target.run(roleWorkload(cluster, role), placement);
+    this.ready = {
+      history: run("history"),
+      matching: run("matching"),
+      frontend: run("frontend"),
+      worker: run("worker"),
+    };
     this.registerOutputs({});
   }
 }

@@ -10,10 +10,11 @@ import type { Recording } from "./harness.ts";
  */
 export function golden(program: Recording): string {
   const resources = program.resources.map(
-    ({ type, urn, inputs, secretPaths, dependsOn, options }) => ({
+    ({ type, urn, inputs, secretPaths, dependsOn, deletedWith, options }) => ({
       resource: urn.split("::").slice(2).join("::").replace("pulumi:pulumi:Stack$", ""),
       type,
       ...(dependsOn.length === 0 ? {} : { dependsOn: [...dependsOn].sort() }),
+      ...(deletedWith === undefined ? {} : { deletedWith }),
       ...(options.protect === undefined ? {} : { protect: options.protect }),
       inputs: redact(inputs, "", new Set(secretPaths)),
     }),

@@ -222,10 +222,10 @@ describe("the order", () => {
     ["matching-0", ["schema", ...started]],
     ["frontend-0", ["schema", ...started]],
     ["worker-0", ["schema", ...started]],
-    ["namespaces", roles.map((role) => `${role}-ready`)],
+    ["namespaces", ["frontend-0-ready"]],
     ["workloads", ["network", "postgres-0-ready"]],
     ["ui-0", ["workloads"]],
-    ["gateway-0", ["workloads", "gateway-audit", "gateway-audit-owner"]],
+    ["gateway-0", ["frontend-0-ready", "workloads", "gateway-audit", "gateway-audit-owner"]],
   ])("%s waits for %s", (later, earlier) => {
     expect([...before(later)]).toEqual(
       expect.arrayContaining(earlier.map((name) => `temporal-dev-${name}`)),
@@ -245,7 +245,8 @@ describe("the order", () => {
     ["frontend-0", ["history-0", "matching-0", "worker-0"]],
     ["worker-0", ["history-0", "matching-0", "frontend-0"]],
     ["ui-0", ["schema", ...started, ...roles, "gateway-0"]],
-    ["gateway-0", ["schema", ...started, ...roles, "ui-0"]],
+    ["gateway-0", ["history-0", "matching-0", "worker-0", "ui-0"]],
+    ["namespaces", ["history-0", "matching-0", "worker-0", "ui-0", "gateway-0"]],
   ])("%s waits for none of %s", (name, others) => {
     const found = before(name);
     expect(others.filter((other) => found.has(`temporal-dev-${other}`))).toEqual([]);

@@ -71,10 +71,10 @@ describe("the order", () => {
     ["matching", ["schema-1-32-2", ...started]],
     ["frontend", ["schema-1-32-2", ...started]],
     ["worker", ["schema-1-32-2", ...started]],
-    ["namespaces-1-32-2", roles],
+    ["namespaces-1-32-2", ["frontend"]],
     ["workloads", ["namespace", "postgres"]],
     ["ui", ["workloads"]],
-    ["gateway", ["workloads"]],
+    ["gateway", ["frontend", "workloads"]],
   ])("%s comes after %s", (later, earlier) => {
     expect([...before(later)]).toEqual(
       expect.arrayContaining(earlier.map((name) => `temporal-prod-${name}`)),
@@ -87,7 +87,8 @@ describe("the order", () => {
     ["frontend", ["history", "matching", "worker"]],
     ["worker", ["history", "matching", "frontend"]],
     ["ui", ["schema-1-32-2", ...started, ...roles, "gateway"]],
-    ["gateway", ["schema-1-32-2", ...started, ...roles, "ui"]],
+    ["gateway", ["history", "matching", "worker", "ui"]],
+    ["namespaces-1-32-2", ["history", "matching", "worker", "ui", "gateway"]],
   ])("%s waits for none of %s", (name, others) => {
     const found = before(name);
     expect(others.filter((other) => found.has(`temporal-prod-${other}`))).toEqual([]);

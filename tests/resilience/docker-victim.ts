@@ -1,11 +1,11 @@
 /**
  * A cluster on the Docker engine that things are done to.
  */
-import { expect } from "vitest";
 import { stackLabel } from "../../platform/labels.ts";
 import { serviceRoles } from "../../platform/roles.ts";
 import { arrangeOnDocker, type DockerSubject } from "../../testkit/docker-subject.ts";
 import { componentLabel } from "../../testkit/leftovers.ts";
+import { until } from "../../testkit/test-namespace.ts";
 import type { Victim } from "./suite.ts";
 
 /**
@@ -24,9 +24,11 @@ export async function arrangeVictim(
   await subject.stack.configure({ clusters: [cluster] });
   await subject.stack.up();
   // History says that it is well only some seconds after it can be used.
-  await expect
-    .poll(() => subject.stack.healthy(), { timeout: 120_000, interval: 500 })
-    .toHaveLength(3 + serviceRoles.length * replicas);
+  const containers = 3 + serviceRoles.length * replicas;
+  await until(
+    "all containers are healthy",
+    async () => (await subject.stack.healthy()).length === containers,
+  );
   const { clusters } = (await subject.stack.outputs()) as {
     clusters: Record<string, { grpcAddress: string }>;
   };

@@ -96,8 +96,8 @@ export class TemporalPlatform extends Component {
   }
 
   /**
-   * What runs only while the cluster does. Namespaces and the gateway need the frontend and nobody else; the web UI says itself that it is
-   * away.
+   * What runs only while the cluster does. Namespaces, the gateway and the web UI need the frontend and nobody else. A web UI that finds no
+   * frontend at its start tries again after up to ten seconds (`MaxBackoffDelay` in ui-server/server/rpc), and its page shows errors until then.
    *
    * @returns The frontend, ready.
    */
@@ -122,7 +122,7 @@ export class TemporalPlatform extends Component {
     );
     const { frontend } = server.ready;
     new Namespaces(`${name}-namespaces`, { cluster, target, after: frontend }, child);
-    new WebUi(`${name}-ui`, { cluster, target, after: [stoppedWith], stoppedWith }, child);
+    new WebUi(`${name}-ui`, { cluster, target, after: frontend, stoppedWith }, child);
     return frontend;
   }
 }

@@ -37,10 +37,10 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
       );
     },
 
-    async restarts() {
-      const containers = await docker.listContainers({
-        filters: { label: [`${stackLabel}=${stack.name}`] },
-      });
+    async restarts(workload) {
+      const label = [`${stackLabel}=${stack.name}`];
+      if (workload !== undefined) label.push(`${componentLabel}=${workload}`);
+      const containers = await docker.listContainers({ all: true, filters: { label } });
       const counts = await Promise.all(
         containers.map(async ({ Id }) => (await docker.getContainer(Id).inspect()).RestartCount),
       );

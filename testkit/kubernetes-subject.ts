@@ -101,8 +101,10 @@ export async function arrangeOnKubernetes(
       await exec(workload, "/bin/sh", "-c", "kill -s QUIT 1");
     },
 
-    async restarts() {
-      const statuses = (await pods()).flatMap(({ status }) => status?.containerStatuses ?? []);
+    async restarts(workload) {
+      const statuses = (await pods(workload)).flatMap(
+        ({ status }) => status?.containerStatuses ?? [],
+      );
       return statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
     },
 

@@ -21,8 +21,8 @@ export interface Subject {
   exec(workload: string, ...command: readonly string[]): Promise<string>;
   /** Kills the main process of a workload's first replica, without a warning. */
   kill(workload: string): Promise<void>;
-  /** How often containers of the cluster were started again by themselves. */
-  restarts(): Promise<number>;
+  /** How often containers of the cluster, or of one workload, were started again by themselves. */
+  restarts(workload?: string): Promise<number>;
   /** Takes all replicas of some workloads away at once, as an operator would who wants them made anew. */
   removeAll(workloads: readonly string[]): Promise<void>;
   /** Takes everything away, whatever a failed test left. */

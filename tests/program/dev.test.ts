@@ -207,7 +207,6 @@ describe("a task", () => {
 });
 
 describe("the order", () => {
-  const roles = ["history-0", "matching-0", "frontend-0", "worker-0"];
   const started = ["config-check", "cluster-metadata"];
 
   it("begins with the registry, which has agreed before anything else is made", () => {
@@ -224,7 +223,7 @@ describe("the order", () => {
     ["worker-0", ["schema", ...started]],
     ["namespaces", ["frontend-0-ready"]],
     ["workloads", ["network", "postgres-0-ready"]],
-    ["ui-0", ["workloads"]],
+    ["ui-0", ["frontend-0-ready", "workloads"]],
     ["gateway-0", ["frontend-0-ready", "workloads", "gateway-audit", "gateway-audit-owner"]],
   ])("%s waits for %s", (later, earlier) => {
     expect([...before(later)]).toEqual(
@@ -244,7 +243,7 @@ describe("the order", () => {
     ["matching-0", ["history-0", "frontend-0", "worker-0"]],
     ["frontend-0", ["history-0", "matching-0", "worker-0"]],
     ["worker-0", ["history-0", "matching-0", "frontend-0"]],
-    ["ui-0", ["schema", ...started, ...roles, "gateway-0"]],
+    ["ui-0", ["history-0", "matching-0", "worker-0", "gateway-0"]],
     ["gateway-0", ["history-0", "matching-0", "worker-0", "ui-0"]],
     ["namespaces", ["history-0", "matching-0", "worker-0", "ui-0", "gateway-0"]],
   ])("%s waits for none of %s", (name, others) => {

@@ -50,7 +50,6 @@ describe("every object", () => {
 });
 
 describe("the order", () => {
-  const roles = ["history", "matching", "frontend", "worker"];
   const started = ["config-check-1-32-2", "cluster-metadata-1-32-2"];
 
   /** Names of what comes before a workload, a task or the group. */
@@ -73,7 +72,7 @@ describe("the order", () => {
     ["worker", ["schema-1-32-2", ...started]],
     ["namespaces-1-32-2", ["frontend"]],
     ["workloads", ["namespace", "postgres"]],
-    ["ui", ["workloads"]],
+    ["ui", ["frontend", "workloads"]],
     ["gateway", ["frontend", "workloads"]],
   ])("%s comes after %s", (later, earlier) => {
     expect([...before(later)]).toEqual(
@@ -86,7 +85,7 @@ describe("the order", () => {
     ["matching", ["history", "frontend", "worker"]],
     ["frontend", ["history", "matching", "worker"]],
     ["worker", ["history", "matching", "frontend"]],
-    ["ui", ["schema-1-32-2", ...started, ...roles, "gateway"]],
+    ["ui", ["history", "matching", "worker", "gateway"]],
     ["gateway", ["history", "matching", "worker", "ui"]],
     ["namespaces-1-32-2", ["history", "matching", "worker", "ui", "gateway"]],
   ])("%s waits for none of %s", (name, others) => {

@@ -9,7 +9,7 @@ const only = (folder, allowed, comment) => ({
   severity: "error",
   from: { path: `^${folder}/` },
   to: {
-    path: "^(config|components|targets|platform|providers|toolchain|examples|testkit|tests|bench|index\\.ts)",
+    path: "^(clients|config|components|targets|platform|providers|toolchain|examples|testkit|tests|bench|index\\.ts)",
     pathNot: allowed,
   },
 });
@@ -31,6 +31,7 @@ export default {
         ],
       },
     },
+    only("clients", "^clients/", "A client knows an engine, and nothing of the platform."),
     only("config", "^(config|platform)/", "Configuration is judged against the model only."),
     only(
       "components",
@@ -44,12 +45,12 @@ export default {
     ),
     only(
       "providers",
-      "^(providers|platform)/",
+      "^(clients|providers|platform)/",
       "A provider runs in a process of its own, without the program.",
     ),
     only(
       "toolchain",
-      "^(toolchain|platform|providers/protocol|examples)/",
+      "^(clients|toolchain|platform|providers/protocol|examples)/",
       "The toolchain prepares a machine; of the program it knows the catalogue only.",
     ),
     only("examples", "^examples/", "An example is what a user copies."),

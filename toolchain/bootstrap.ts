@@ -6,8 +6,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { execa } from "execa";
+import { defaultHost, dockerClient } from "../clients/docker.ts";
 import { ensureEngine } from "./engine/index.ts";
-import { defaultHost } from "./engine/facts.ts";
 import { ensureImages } from "./images/index.ts";
 import { seeToKubernetes, seeToTryOuts } from "./kubernetes/index.ts";
 import { askOnce, pulumiDownloadsAnswer } from "./online.ts";
@@ -157,9 +157,8 @@ async function seeToImages(
   );
   for (const [first, ...rest] of groups.values()) {
     if (first === undefined) continue;
-    const host = first.host ?? ownHost;
-    if (host !== undefined) process.env["DOCKER_HOST"] = host;
     await ensureImages({
+      engine: dockerClient(first.host ?? ownHost ?? defaultHost, process.env),
       serverVersions: [first, ...rest].map((need) => need.serverVersion),
       ...(first.registry === undefined ? {} : { registryPrefix: first.registry }),
       cacheDir: paths.cache,

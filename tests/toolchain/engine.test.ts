@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decide, type MachineFacts } from "../../toolchain/engine/decide.ts";
-import { candidates, defaultHost, probe } from "../../toolchain/engine/facts.ts";
+import { defaultHost } from "../../clients/docker.ts";
+import { candidates, probe } from "../../toolchain/engine/facts.ts";
 
 /** A Debian without an engine, and root. */
 const bare: MachineFacts = {

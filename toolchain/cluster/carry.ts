@@ -45,7 +45,7 @@ export async function platformImages(
   { cache }: Paths,
   report: Report,
 ): Promise<readonly string[]> {
-  await ensureImages({ serverVersions: [defaultServerVersion], cacheDir: cache, report });
+  await ensureImages({ engine, serverVersions: [defaultServerVersion], cacheDir: cache, report });
   const there = (await engine.listImages()).flatMap(({ RepoTags: tags }) => tags ?? []);
   const versions = there.flatMap((reference) => {
     const tag = reference.split(":").at(-1) ?? "";

@@ -3,9 +3,8 @@
  */
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { defaultHost } from "../engine/facts.ts";
+import { dockerClient } from "../../clients/docker.ts";
 import { ensureEngine } from "../engine/index.ts";
-import { answeringEngine } from "../images/engine.ts";
 import type { Paths } from "../paths.ts";
 
 /**
@@ -15,8 +14,7 @@ import type { Paths } from "../paths.ts";
  */
 export async function clusterEngine(paths: Paths): Promise<Docker> {
   const { host } = await ensureEngine(paths, process.env);
-  if (host !== defaultHost) process.env["DOCKER_HOST"] = host;
-  return answeringEngine();
+  return dockerClient(host, process.env);
 }
 
 /** Path of a cluster's kubeconfig. */

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
-import { connect } from "../engine/facts.ts";
+import { dockerClient } from "../../clients/docker.ts";
 import { decide } from "../engine/decide.ts";
 import { look } from "../engine/index.ts";
 import { imageSize } from "../images/engine.ts";
@@ -128,7 +128,7 @@ async function aboutImages(host: string, needs: readonly DockerNeeds[]): Promise
   );
   return Promise.all(
     [...new Set(references)].map(async (reference) => {
-      const size = await imageSize(connect(host), reference);
+      const size = await imageSize(dockerClient(host, process.env), reference);
       return size === undefined
         ? { what: `image ${reference}`, remedy: "npm run bootstrap pulls or builds it" }
         : { what: `image ${reference}`, found: `${String(Math.round(size / 1e6))} MB` };

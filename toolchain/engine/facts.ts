@@ -4,14 +4,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import Docker from "dockerode";
 import { z } from "zod";
+import { defaultHost, dockerClient } from "../../clients/docker.ts";
 
 /** Variables of the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where every Docker client looks when nothing else is said. */
-export const defaultHost = "unix:///var/run/docker.sock";
 
 /** How long an engine may take to answer, in milliseconds; enough for ssh. */
 const patience = 10_000;
@@ -68,7 +65,7 @@ async function contextHost(environment: Environment, home: string): Promise<stri
 /** Asks an engine for its version; undefined when it does not answer. */
 export async function probe(host: string): Promise<Engine | undefined> {
   try {
-    const { Version: version } = await withLimit(connect(host).version());
+    const { Version: version } = await withLimit(dockerClient(host, process.env).version());
     return { host, version };
   } catch {
     return undefined;
@@ -82,31 +79,6 @@ export async function firstAnswering(hosts: readonly string[]): Promise<Engine |
     if (engine !== undefined) return engine;
   }
   return undefined;
-}
-
-/**
- * A client of an engine.
- *
- * @throws Error when the address cannot be read.
- */
-export function connect(host: string): Docker {
-  const url = new URL(host);
-  switch (url.protocol) {
-    case "unix:":
-      return new Docker({ socketPath: url.pathname });
-    case "npipe:":
-      return new Docker({ socketPath: host.slice("npipe:".length) });
-    case "ssh:":
-      return new Docker({
-        protocol: "ssh",
-        host: url.hostname,
-        ...(url.port === "" ? {} : { port: Number(url.port) }),
-        ...(url.username === "" ? {} : { username: url.username }),
-        sshOptions: { agent: process.env["SSH_AUTH_SOCK"] ?? "" },
-      });
-    default:
-      return new Docker({ host: url.hostname, port: Number(url.port === "" ? 2375 : url.port) });
-  }
 }
 
 /** @throws Error when an engine's answer takes too long; it is not called off by that. */

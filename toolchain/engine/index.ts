@@ -8,12 +8,13 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { defaultHost } from "../../clients/docker.ts";
 import { installPackages } from "../apt.ts";
 import type { Paths } from "../paths.ts";
 import { step } from "../steps.ts";
 import { UserError } from "../user-error.ts";
 import { decide, type MachineFacts } from "./decide.ts";
-import { candidates, defaultHost, type Engine, firstAnswering } from "./facts.ts";
+import { candidates, type Engine, firstAnswering } from "./facts.ts";
 
 /** How long a daemon may take to answer after its start, in milliseconds. */
 const startLimit = 60_000;

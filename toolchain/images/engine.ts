@@ -2,8 +2,7 @@
  * Images of a Docker engine.
  */
 import { createReadStream } from "node:fs";
-import Docker from "dockerode";
-import { UserError } from "../user-error.ts";
+import type Docker from "dockerode";
 
 /** Time that a registry is given until the first progress, in milliseconds. */
 const registryPatience = 8_000;
@@ -18,24 +17,6 @@ export type Pull =
       /** Whether it was the registry that said so; if not, asking it for other images is in vain. */
       readonly registryAnswered: boolean;
     };
-
-/**
- * The engine that the environment names, as DOCKER_HOST or the local socket.
- *
- * @throws UserError when it does not answer.
- */
-export async function answeringEngine(): Promise<Docker> {
-  const engine = new Docker();
-  try {
-    await engine.ping();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      `the Docker engine does not answer (${reason}): start it, or name another by DOCKER_HOST`,
-    );
-  }
-  return engine;
-}
 
 /** Size of an image in bytes, or undefined when the engine does not have it. */
 export async function imageSize(engine: Docker, reference: string): Promise<number | undefined> {

@@ -14,7 +14,7 @@ import {
 import { makeOnce } from "../once.ts";
 import { present, type Report, step } from "../steps.ts";
 import { writeArchive } from "./archive.ts";
-import { answeringEngine, imageSize, loadImage, pullImage } from "./engine.ts";
+import { imageSize, loadImage, pullImage } from "./engine.ts";
 import { hashOfRecipes, recipes } from "./recipes.ts";
 
 /** Where an image came from. */
@@ -30,6 +30,8 @@ export interface ImageOutcome {
 
 /** What is wanted. */
 export interface ImagesWanted {
+  /** Where they are to be; it answers. */
+  readonly engine: Docker;
   /** Versions of the Temporal server; each has an image of its own for the server and the admin tools. */
   readonly serverVersions: readonly string[];
   readonly registryPrefix?: string;
@@ -53,11 +55,11 @@ interface Registry {
 /**
  * Sees to all images.
  *
- * @throws UserError when the engine does not answer, or a tool for building is missing and cannot be installed here.
+ * @throws UserError when a tool for building is missing and cannot be installed here.
  * @throws Error when an image can neither be pulled nor built.
  */
 export async function ensureImages(wanted: ImagesWanted): Promise<readonly ImageOutcome[]> {
-  const engine = await answeringEngine();
+  const { engine } = wanted;
   const registry: Registry = { answers: true };
   const outcomes: ImageOutcome[] = [];
   for (const image of wantedImages(wanted)) {

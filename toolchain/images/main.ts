@@ -2,7 +2,9 @@
  * Sees to the images of the catalogue: `node toolchain/images/main.ts [--server-version X]`.
  */
 import { Command } from "commander";
+import { dockerClient } from "../../clients/docker.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
+import { ensureEngine } from "../engine/index.ts";
 import { pathsOf } from "../paths.ts";
 import { told } from "../user-error.ts";
 import { ensureImages } from "./index.ts";
@@ -17,10 +19,13 @@ const options = new Command("images")
   .opts<{ serverVersion: string[]; registry?: string }>();
 
 try {
+  const paths = pathsOf(process.env);
+  const { host } = await ensureEngine(paths, process.env);
   const outcomes = await ensureImages({
+    engine: dockerClient(host, process.env),
     serverVersions: options.serverVersion,
     ...(options.registry === undefined ? {} : { registryPrefix: options.registry }),
-    cacheDir: pathsOf(process.env).cache,
+    cacheDir: paths.cache,
     report: console.log,
   });
   console.table(

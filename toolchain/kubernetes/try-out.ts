@@ -51,8 +51,9 @@ export async function carryImages(
   report: Report,
 ): Promise<void> {
   // The engine that the cluster is in, whichever the stack's others run on.
-  await clusterEngine(paths);
+  const engine = await clusterEngine(paths);
   await ensureImages({
+    engine,
     serverVersions: [serverVersion],
     ...(registry === undefined ? {} : { registryPrefix: registry }),
     cacheDir: paths.cache,

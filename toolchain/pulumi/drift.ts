@@ -5,7 +5,8 @@
  * shows in three lists of the engine's. Only what is missing there needs a refresh, which then says so in the deployment, and what a
  * deployment that was killed has begun.
  */
-import { connect, defaultHost, withLimit } from "../engine/facts.ts";
+import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { withLimit } from "../engine/facts.ts";
 import { providerSettings, type StackState, type StateResource } from "./export.ts";
 
 /** What an engine has: ids of containers that run and of networks, names of volumes. */
@@ -53,7 +54,7 @@ function hostOf({ type, inputs }: StateResource): string | undefined {
 /** What an engine has now. */
 export async function presentOnEngine(host: string = defaultHost): Promise<Present | undefined> {
   try {
-    const engine = connect(host);
+    const engine = dockerClient(host, process.env);
     const [containers, networks, { Volumes }] = await withLimit(
       Promise.all([engine.listContainers(), engine.listNetworks(), engine.listVolumes()]),
     );

@@ -1,6 +1,7 @@
 /**
  * From one minor version of the server to the next, with a workflow that waits through it.
  */
+import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureImages } from "../../toolchain/images/index.ts";
 import { pathsOf } from "../../toolchain/paths.ts";
@@ -19,6 +20,7 @@ let cluster: object;
 
 beforeAll(async () => {
   await ensureImages({
+    engine: new Docker(),
     serverVersions: [older, newer],
     only: ["server", "admin-tools"],
     cacheDir: pathsOf(process.env).cache,
@@ -58,6 +60,7 @@ it("the newer one comes up after the schema, role by role, and the workflow goes
   const changes = await stack.up();
   expect(changes.updated).toEqual([
     "clusters",
+    `temporal-${name}-cluster-metadata`,
     `temporal-${name}-config-check`,
     `temporal-${name}-namespaces`,
     `temporal-${name}-schema`,
@@ -79,5 +82,7 @@ it("and there is no way back", async () => {
   await stack.configure({ clusters: [{ ...cluster, server: { version: older } }] });
   const { exitCode, output } = await stack.preview();
   expect(exitCode).not.toBe(0);
-  expect(output.replace(/\s+/g, " ")).toContain("goes from 1.32.2 to 1.31.2: that is a downgrade");
+  expect(output.replace(/\s+/g, " ")).toContain(
+    "goes from 1.32.2 to 1.31.2: that is an older minor version",
+  );
 });

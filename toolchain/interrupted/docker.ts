@@ -2,8 +2,8 @@
  * What killed deployments leave on Docker engines.
  */
 import type { ContainerInspectInfo } from "dockerode";
+import { defaultHost, dockerClient } from "../../clients/docker.ts";
 import { stackLabel } from "../../platform/labels.ts";
-import { connect, defaultHost } from "../engine/facts.ts";
 import type { Group } from "./groups.ts";
 import type { Unfinished } from "./unfinished.ts";
 
@@ -14,7 +14,7 @@ export async function removeFromEngine(
   known: ReadonlySet<string>,
   ownHost = defaultHost,
 ): Promise<boolean> {
-  const container = connect(host ?? ownHost).getContainer(name);
+  const container = dockerClient(host ?? ownHost, process.env).getContainer(name);
   const { Id, Config }: ContainerInspectInfo = await container.inspect();
   if (known.has(Id) || Config.Labels[stackLabel] !== stack) return false;
   await container.remove({ force: true, v: true });
@@ -27,7 +27,7 @@ export async function removeMembersFromEngine(
   known: ReadonlySet<string>,
   ownHost = defaultHost,
 ): Promise<readonly string[]> {
-  const engine = connect(host ?? ownHost);
+  const engine = dockerClient(host ?? ownHost, process.env);
   const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const found = await engine.listContainers({ all: true, filters: { label } });
   const forgotten = found.filter(({ Id }) => !known.has(Id));

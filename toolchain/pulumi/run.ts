@@ -1,6 +1,7 @@
 /**
  * Runs `pulumi` for the user: on the user's terminal, with the user's signals.
  */
+import { constants } from "node:os";
 import { execa } from "execa";
 import { UserError } from "../user-error.ts";
 import { keepingStackFile, stackFile } from "./stack-file.ts";
@@ -59,7 +60,7 @@ export async function runAttached(
   process.on("SIGTERM", terminate).on("SIGHUP", terminate);
   try {
     const { exitCode, signal } = await child;
-    return exitCode ?? 128 + (signal === "SIGINT" ? 2 : 15);
+    return exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
   } finally {
     process.off("SIGINT", interrupt).off("SIGINT", ignore);
     process.off("SIGTERM", terminate).off("SIGHUP", terminate);

@@ -38,6 +38,8 @@ for name in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6
 done
 # Pods reach what is outside the cluster by the node's address.
 iptables -t nat -A POSTROUTING -s "$PODS" ! -d "$PODS" -j MASQUERADE
+# The address of a pod that is gone leads nowhere, and not out of the cluster.
+ip route replace unreachable "$PODS" metric 1000
 
 if [ ! -f $etc/kube-proxy.conf ]; then
   kubernetes kubeadm init phase certs all --config $etc/kubeadm.json
@@ -47,12 +49,18 @@ if [ ! -f $etc/kube-proxy.conf ]; then
   mv $etc/kube-proxy.new $etc/kube-proxy.conf
 fi
 
-containerd --config $etc/containerd.toml &
-kubernetes etcd --data-dir /var/lib/etcd --unsafe-no-fsync --log-level warn \
+# Runs a program beside the others; the first that ends says so.
+end=/run/ended
+rm -f $end
+mkfifo $end
+program() { { "$@" || true; echo "$1 $2" >$end; } & }
+
+program containerd --config $etc/containerd.toml
+program kubernetes etcd --data-dir /var/lib/etcd --unsafe-no-fsync --log-level warn \
   --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 \
   --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 \
-  --initial-cluster default=http://127.0.0.1:2380 &
-kubernetes kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$ADDRESS" \
+  --initial-cluster default=http://127.0.0.1:2380
+program kubernetes kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address="$ADDRESS" \
   --service-cluster-ip-range="$SERVICES" --allow-privileged \
   --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction \
   --client-ca-file=$etc/pki/ca.crt \
@@ -64,32 +72,34 @@ kubernetes kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-addre
   --requestheader-client-ca-file=$etc/pki/front-proxy-ca.crt --requestheader-allowed-names=front-proxy-client \
   --requestheader-username-headers=X-Remote-User --requestheader-group-headers=X-Remote-Group \
   --requestheader-extra-headers-prefix=X-Remote-Extra- \
-  --proxy-client-cert-file=$etc/pki/front-proxy-client.crt --proxy-client-key-file=$etc/pki/front-proxy-client.key &
+  --proxy-client-cert-file=$etc/pki/front-proxy-client.crt --proxy-client-key-file=$etc/pki/front-proxy-client.key
 
 # Pods cannot reach the engine's resolver, which is on this container's loopback.
-coredns -conf $etc/resolver.corefile -quiet &
+program coredns -conf $etc/resolver.corefile -quiet
 
 until ctr version >/dev/null 2>&1; do sleep 0.2; done
 for archive in /usr/share/kubernetes/images/*; do
   ctr -n k8s.io images import "$archive"
 done
-kubernetes kubelet --config=$etc/kubelet.json --kubeconfig=$etc/kubelet.conf \
-  --hostname-override="$NODE" --node-ip="$ADDRESS" &
+program kubernetes kubelet --config=$etc/kubelet.json --kubeconfig=$etc/kubelet.conf \
+  --hostname-override="$NODE" --node-ip="$ADDRESS"
 
 admin="kubernetes kubectl --kubeconfig=$etc/super-admin.conf"
 until $admin get --raw /readyz >/dev/null 2>&1; do sleep 0.5; done
-kubernetes kube-controller-manager --kubeconfig=$etc/controller-manager.conf --leader-elect=false \
+program kubernetes kube-controller-manager --kubeconfig=$etc/controller-manager.conf --leader-elect=false \
   --authentication-kubeconfig=$etc/controller-manager.conf --authorization-kubeconfig=$etc/controller-manager.conf \
   --client-ca-file=$etc/pki/ca.crt --requestheader-client-ca-file=$etc/pki/front-proxy-ca.crt \
   --root-ca-file=$etc/pki/ca.crt --service-account-private-key-file=$etc/pki/sa.key --use-service-account-credentials \
   --cluster-signing-cert-file=$etc/pki/ca.crt --cluster-signing-key-file=$etc/pki/ca.key \
-  --cluster-cidr="$PODS" --service-cluster-ip-range="$SERVICES" &
-kubernetes kube-scheduler --kubeconfig=$etc/scheduler.conf --leader-elect=false \
-  --authentication-kubeconfig=$etc/scheduler.conf --authorization-kubeconfig=$etc/scheduler.conf &
-kubernetes kube-proxy --config=$etc/kube-proxy.json --hostname-override="$NODE" &
-kubernetes volumes --kubeconfig=$etc/super-admin.conf --node="$NODE" --directory=/var/lib/volumes &
+  --cluster-cidr="$PODS" --service-cluster-ip-range="$SERVICES"
+program kubernetes kube-scheduler --kubeconfig=$etc/scheduler.conf --leader-elect=false \
+  --authentication-kubeconfig=$etc/scheduler.conf --authorization-kubeconfig=$etc/scheduler.conf
+program kubernetes kube-proxy --config=$etc/kube-proxy.json --hostname-override="$NODE"
+program kubernetes volumes --kubeconfig=$etc/super-admin.conf --node="$NODE" --directory=/var/lib/volumes
 until $admin apply --server-side --force-conflicts -f $etc/addons.json; do sleep 0.5; done
 
-wait -n
-echo "one of the node's programs ended" >&2
+# A signal's trap does not wait for `wait`.
+cat $end >/run/first &
+wait $!
+echo "$(cat /run/first) ended" >&2
 exit 1

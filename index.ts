@@ -4,28 +4,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
+import { dataLocation } from "./platform/data-location.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
 import { reach, whyOutOfReach } from "./targets/index.ts";
 
 const settings = loadSettings();
 
+const judged = await Promise.all(
+  settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
+);
+
 // Refuses at preview what would part a cluster from its data.
 const registry = new Registry("clusters", {
   clusters: Object.fromEntries(
-    settings.clusters.map(({ name, identity, server }) => [
-      name,
-      { ...identity, serverVersion: server.version },
+    judged.map(({ cluster, fault }) => [
+      cluster.name,
+      {
+        ...cluster.identity,
+        serverVersion: cluster.server.version,
+        // Nothing is made where nobody answers, so that a wrong address is not remembered.
+        ...(fault === undefined ? { data: dataLocation(cluster) } : {}),
+      },
     ]),
   ),
-  retired: [...settings.retired],
+  retired: settings.retired,
+  moved: settings.moved,
 });
-
-const asking = Promise.all(
-  settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
-);
 // Nothing is changed before the guard has agreed: also in an `up` without a preview.
 await new Promise((agreed) => registry.urn.apply(agreed));
-const judged = await asking;
 const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
 
 const platforms = within.map((cluster) => {

@@ -22,7 +22,7 @@ const dynamicConfig = (settings: object): Change => ({
 const withLibPq = (text: string): string => text.replaceAll("postgres12_pgx", "postgres12");
 
 const withOpenTelemetry = (text: string): string =>
-  text.replace("timerType: histogram", "framework: opentelemetry");
+  text.replace(/^( *)listenAddress:/m, "$1framework: opentelemetry\n$1listenAddress:");
 
 /** Puts NULL back into the visibility indexes, as Temporal's schema has it. */
 const withNull = {

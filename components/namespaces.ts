@@ -30,5 +30,6 @@ export function namespacesTask(cluster: Cluster): Task {
     scratch: ["/tmp"],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 5 * 60,
+    interruption: "stop",
   };
 }

@@ -8,6 +8,8 @@ import {
   accessPath,
   accessRules,
   dataMount,
+  ownership,
+  ownershipPath,
   renderPostgresSettings,
   settingsPath,
   startPath,
@@ -104,6 +106,7 @@ export function postgresWorkload(
       { path: startPath, content: startScript },
       { path: settingsPath, content: settings },
       { path: accessPath, content: accessRules },
+      { path: ownershipPath, content: ownership },
     ],
     mounts: [
       {
@@ -122,16 +125,17 @@ export function postgresWorkload(
         name: "postgres",
         port: 5432,
         protocol: "tcp",
-        callers: parts(...serviceRoles, "schema", "cluster-metadata"),
+        callers: parts("schema", "cluster-metadata", ...serviceRoles),
       },
     ],
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
     resources: postgres.resources,
-    // Recovery after a crash replays up to max_wal_size of WAL.
     startTimeoutSeconds: 180,
+    // A recovery that is cut begins anew: it has no restart points before its end, and replays all WAL since the last checkpoint.
+    recoveryTimeoutSeconds: 60 * 60,
     // Fast shutdown: ends sessions and writes a checkpoint; SIGTERM would wait for sessions to end by themselves.
     stopSignal: "SIGINT",
-    stopGraceSeconds: 60,
+    stopGraceSeconds: 5 * 60,
     capabilities: [],
   };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { databaseAddress, databasePassword } from "../platform/database.ts";
+import { authorityFiles, databaseAddress, databasePassword } from "../platform/database.ts";
+import { guardPaths, persistenceGuard, visibilityGuard } from "../platform/database-guard.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import {
   memberships,
@@ -32,20 +33,25 @@ export class Schema extends Component {
 
 /** The schema's task. */
 export function schemaTask(cluster: Cluster): Task {
+  const address = databaseAddress(cluster);
   return {
     name: "schema",
     image: imageCatalogue(cluster.server.version)["admin-tools"],
     command: ["/bin/sh", schemaScriptPath],
-    environment: schemaEnvironment(databaseAddress(cluster)),
+    environment: schemaEnvironment(address),
     files: [
       { path: schemaScriptPath, content: schemaScript },
+      { path: guardPaths.persistence, content: persistenceGuard(cluster) },
+      { path: guardPaths.visibility, content: visibilityGuard(cluster) },
       { path: membershipsPath, content: memberships },
       { path: visibilityIndexesPath, content: visibilityIndexes },
+      ...authorityFiles(address),
     ],
     mounts: [],
     scratch: ["/tmp"],
     resources: { memoryMiB: 256 },
     // Altering tables of a large database takes long, and a schema that was cut off is the worst outcome of all.
     timeoutSeconds: 2 * 60 * 60,
+    interruption: "finish",
   };
 }

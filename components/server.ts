@@ -1,17 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { cacheSettings } from "../platform/caches.ts";
 import { clusterMetadataScript, clusterMetadataScriptPath } from "../platform/cluster-metadata.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
-import { databasePassword } from "../platform/database.ts";
-import { type DynamicConfig, renderDynamicConfig } from "../platform/dynamic-config.ts";
-import { keepaliveSettings } from "../platform/keepalive.ts";
+import { authorityFiles, databaseAddress, databasePassword } from "../platform/database.ts";
+import { renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { healthService, metricsPort, serviceRoles, type ServiceRole } from "../platform/roles.ts";
 import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
-import { roleStopGraceSeconds, shutdownSettings } from "../platform/shutdown.ts";
+import { dynamicConfigOf } from "../platform/server-settings.ts";
+import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import {
   type ContainerSpec,
   type File,
@@ -122,16 +121,6 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
   ];
 }
 
-/** The dynamic config: how roles leave, join and miss each other, how much they keep in memory, and what the user has set. */
-function dynamicConfigOf(cluster: Cluster): DynamicConfig {
-  return {
-    ...shutdownSettings(cluster),
-    ...keepaliveSettings,
-    ...cacheSettings(cluster),
-    ...cluster.server.dynamicConfig,
-  };
-}
-
 /** The task that lets the server's own binary judge both config files before any role gets them. */
 export function configCheckTask(cluster: Cluster): Task {
   const container = serverContainer(cluster);
@@ -142,6 +131,7 @@ export function configCheckTask(cluster: Cluster): Task {
     files: [...container.files, { path: configCheckScriptPath, content: configCheckScript }],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 60,
+    interruption: "stop",
   };
 }
 
@@ -158,6 +148,7 @@ export function clusterMetadataTask(cluster: Cluster): Task {
     ],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 120,
+    interruption: "stop",
   };
 }
 
@@ -176,6 +167,7 @@ function serverContainer(
     files: [
       { path: configPath, content: renderServerConfig(cluster) },
       { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
+      ...authorityFiles(databaseAddress(cluster)),
     ],
     mounts: [],
     scratch: ["/tmp"],

@@ -4,11 +4,15 @@
 import type { Cluster } from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
 import { serviceRoles } from "../platform/roles.ts";
+import { greatestIdLength } from "../platform/server-settings.ts";
 import type { Resources } from "../platform/workload.ts";
 import type { Environment } from "./environment.ts";
 
 /** Name of the Pulumi project, with which every key of its config begins. */
 export const project = "temporal-platform";
+
+/** Fewest characters of a password that is the platform's to set. */
+const shortestPassword = 8;
 
 /** Everything that does not fit, one line each. */
 export function faultsOf(clusters: readonly Cluster[], environment: Environment): string[] {
@@ -29,13 +33,23 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
   };
   clusters.forEach((cluster, index) => {
     const key = `${project}:clusters[${String(index)}]`;
-    const { name, identity, target } = cluster;
+    const { name, identity, target, postgres } = cluster;
     unique(`name ${name}`, `${key}.name`, "every cluster needs a name of its own");
     unique(
       `version ${String(identity.initialFailoverVersion)}`,
       `${key}.identity.initialFailoverVersion`,
       "every cluster needs a version of its own",
     );
+    if (postgres.kind === "external") {
+      const server = `${postgres.host.toLowerCase()}:${String(postgres.port)}`;
+      for (const what of ["persistence", "visibility"] as const) {
+        unique(
+          `${server}/${postgres.databases[what]}`,
+          `${key}.postgres.databases.${what}`,
+          "every cluster needs two databases of its own: servers that share one take each other's work",
+        );
+      }
+    }
     if (target.kind === "docker") {
       const { address, port, grpcPort } = target.publish;
       const engine = target.host ?? "default";
@@ -74,6 +88,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     );
   }
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
+  faults.push(...dynamicConfigFaults(cluster, key));
   if (cluster.postgres.kind === "cloudnative-pg" && cluster.onDestroy === "keep") {
     faults.push(
       `${key}.onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg`,
@@ -83,6 +98,13 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
       faults.push(
         `${key}.${what}.resources.cpuRequest: must be at most cpus (${String(cpus)}), not ${String(cpuRequest)}`,
+      );
+    }
+  }
+  if (cluster.postgres.kind === "external" && cluster.postgres.tls === "disable") {
+    if (cluster.postgres.ca !== undefined) {
+      faults.push(
+        `${key}.postgres.ca: needs postgres.tls: without TLS no certificate is looked at`,
       );
     }
   }
@@ -154,6 +176,12 @@ function scalingFaults({ target, server }: Cluster, key: string): string[] {
       `${key}.server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (${String(replicas)})`,
     );
   }
+  const { cpuRequest } = server.roles.frontend.resources;
+  if (target.kind === "kubernetes" && autoscaling !== undefined && cpuRequest === undefined) {
+    faults.push(
+      `${key}.server.roles.frontend.resources.cpuRequest: is missing; with autoscaling, set it to the processor time of which cpuPercent is a share`,
+    );
+  }
   if (target.kind === "kubernetes" && server.roles.history.resources.cpus !== undefined) {
     faults.push(
       `${key}.server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead`,
@@ -162,8 +190,39 @@ function scalingFaults({ target, server }: Cluster, key: string): string[] {
   return faults;
 }
 
+/** Values that the server takes and PostgreSQL's schema does not bear. */
+function dynamicConfigFaults({ server }: Cluster, key: string): string[] {
+  const { dynamicConfig } = server;
+  const faults: string[] = [];
+  const refuse = (name: string, wrong: (value: unknown) => boolean, why: string): void => {
+    if ((dynamicConfig[name] ?? []).some(({ value }) => wrong(value))) {
+      faults.push(`${key}.server.dynamicConfig.${name}: ${why}`);
+    }
+  };
+  refuse(
+    "limit.maxIDLength",
+    (value) => typeof value === "number" && value > greatestIdLength,
+    `must be at most ${String(greatestIdLength)}: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
+  );
+  // temporal/common/persistence/sql/shard.go does not implement AssertShardOwnership.
+  refuse(
+    "history.shardLingerTimeLimit",
+    (value) => !/^0+[a-z]*$/.test(String(value)),
+    "must be left out: on PostgreSQL the server cannot tell whether it still owns a shard that it lingers on",
+  );
+  return faults;
+}
+
 function passwordFaults(clusters: readonly Cluster[], env: Environment): string[] {
-  if (env.TEMPORAL_DB_PASSWORD !== undefined) return [];
+  const { TEMPORAL_DB_PASSWORD: password } = env;
+  if (password !== undefined) {
+    const short = password.length < shortestPassword;
+    return short && clusters.some(({ postgres }) => postgres.kind === "managed")
+      ? [
+          `TEMPORAL_DB_PASSWORD: must have at least ${String(shortestPassword)} characters where the platform runs PostgreSQL`,
+        ]
+      : [];
+  }
   return clusters.flatMap(({ postgres }, index) =>
     postgres.kind === "external" && postgres.passwordSecret === undefined
       ? [

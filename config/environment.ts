@@ -16,8 +16,8 @@ export const environmentSchema = z.object({
   TEMPORAL_GRPC_PORT: port.describe("The frontend's port of the first Docker cluster; 7234"),
   TEMPORAL_DB_PASSWORD: z
     .string()
-    .min(8, "must have at least 8 characters")
-    .regex(/^[^\r\n]*$/, "must be one line")
+    .min(1, "must not be empty")
+    .regex(/^(\S|\S[^\r\n]*\S)$/, "must be one line that neither begins nor ends with a space")
     .optional()
     .describe("Password of the database; generated where the platform runs PostgreSQL itself"),
   TEMPORAL_LIFECYCLE: z

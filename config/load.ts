@@ -3,11 +3,12 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle, Postgres, TargetChoice } from "../platform/cluster.ts";
+import type { DataLocation } from "../platform/data-location.ts";
 import { faultsOf, project } from "./checks.ts";
 import { ConfigError } from "./errors.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
 import { judge } from "./judge.ts";
-import { clustersSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
+import { clustersSchema, movedSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
 
 /** What the program is to do. */
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly clusters: readonly Cluster[];
   /** Names of clusters that were removed on purpose. */
   readonly retired: readonly string[];
+  /** Clusters whose data is elsewhere on purpose: the new value by cluster and key. */
+  readonly moved: Readonly<Record<string, DataLocation>>;
   readonly lifecycle: Lifecycle;
   /** Secret; undefined when one is to be generated. */
   readonly databasePassword?: pulumi.Output<string>;
@@ -25,12 +28,14 @@ export interface RawSettings {
   readonly common?: unknown;
   readonly clusters?: unknown;
   readonly retired?: unknown;
+  readonly moved?: unknown;
 }
 
 const knownKeys: readonly string[] = [
   "clusters",
   "common",
   "retired",
+  "moved",
 ] satisfies (keyof RawSettings)[];
 
 /** Reads the running stack. Throws ConfigError with all faults at once. */
@@ -49,6 +54,7 @@ export function loadSettings(): Settings {
       common: config.getObject("common"),
       clusters: config.getObject("clusters"),
       retired: config.getObject("retired"),
+      moved: config.getObject("moved"),
     },
     process.env,
   );
@@ -78,19 +84,26 @@ export function resolveSettings(
   const faults: string[] = [];
   const env = judge(environmentSchema, environment, "", faults);
   const retired = judge(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
+  const moved = judge(movedSchema, raw.moved ?? undefined, `${project}:moved`, faults);
   const merged = withCommon(raw, faults);
   const parsed = judge(clustersSchema, merged, `${project}:clusters`, faults);
-  if (env === undefined || retired === undefined || parsed === undefined) {
+  if (env === undefined || retired === undefined || moved === undefined || parsed === undefined) {
     throw new ConfigError(faults);
   }
 
   const clusters = complete(parsed, env);
   faults.push(...faultsOf(clusters, env));
+  for (const name of Object.keys(moved)) {
+    if (clusters.every((cluster) => cluster.name !== name)) {
+      faults.push(`${project}:moved.${name}: there is no cluster ${name} in ${project}:clusters`);
+    }
+  }
   if (faults.length > 0) throw new ConfigError(faults);
 
   return {
     clusters,
     retired,
+    moved,
     lifecycle: env.TEMPORAL_LIFECYCLE,
     ...(env.TEMPORAL_DB_PASSWORD === undefined
       ? {}
@@ -162,7 +175,7 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
           { retentionDays: retention, description },
         ]),
       ),
-      onDestroy: cluster.onDestroy,
+      onDestroy: cluster.onDestroy ?? (cluster.target.kind === "kubernetes" ? "protect" : "delete"),
       target: completeTarget(
         cluster.target,
         cluster.target.kind === "docker" ? dockerClusters++ : 0,

@@ -5,7 +5,14 @@ import { z } from "zod";
 import { defaultChartRepository } from "../platform/chart.ts";
 import { tlsModes } from "../platform/cluster.ts";
 import { defaultDatabases } from "../platform/database.ts";
+import { certificates } from "./certificates.ts";
 import { hostPort, resources, storageGiB } from "./units.ts";
+
+/** Parameters of a connection that have keys of their own. */
+const taken: readonly string[] = [
+  ...["host", "port", "user", "password", "dbname", "database"],
+  ...["sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"],
+];
 
 /** Where the data lives. */
 export const postgres = z
@@ -33,7 +40,27 @@ export const postgres = z
         })
         .prefault({})
         .describe("Names of the databases; created when missing and the role may"),
-      tls: z.enum(tlsModes).default("disable").describe("Protection of the connections"),
+      tls: z
+        .enum(tlsModes)
+        .default("disable")
+        .describe(
+          "Protection of the connections; verify-full also checks the server's certificate and name",
+        ),
+      ca: certificates
+        .exactOptional()
+        .describe(
+          "Certificates of the authority that signed the server's: PEM, or the path of a file; the images' own authorities when left out",
+        ),
+      connectAttributes: z
+        .record(
+          z.string().regex(/^[a-z_]+$/, "must be a parameter such as search_path"),
+          z.string(),
+        )
+        .refine((all) => taken.every((name) => !(name in all)), {
+          message: `must not hold ${taken.join(", ")}: they have keys of their own`,
+        })
+        .default({})
+        .describe("More parameters of every connection, as PostgreSQL's clients know them"),
       passwordSecret: z
         .strictObject({
           name: z.string().min(1).describe("Name of a Secret in the cluster's namespace"),

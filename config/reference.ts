@@ -2,6 +2,7 @@
  * The configuration reference, made from the schema: docs/config-reference.md.
  */
 import { z } from "zod";
+import { locationKeys } from "../platform/data-location.ts";
 import { environmentSchema } from "./environment.ts";
 import { clusterSchema } from "./schema.ts";
 
@@ -43,6 +44,7 @@ Made from config/schema.ts by \`npm run docs\`. Unknown keys are refused.
 | \`temporal-platform:clusters\` | the list of clusters; the keys of each are below |
 | \`temporal-platform:common\` | what every cluster inherits: the same keys but \`name\` and \`identity\`; objects merge key by key, everything else is replaced |
 | \`temporal-platform:retired\` | names of clusters that were removed on purpose; their data is deleted |
+| \`temporal-platform:moved\` | places that clusters were moved to on purpose, by cluster and key, such as \`dev: { target.host: ssh://other }\`; the keys are ${locationKeys.map((key) => `\`${key}\``).join(", ")}; see [move-cluster](runbooks/move-cluster.md) |
 
 ## Keys of a cluster
 

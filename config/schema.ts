@@ -3,6 +3,7 @@
  * from it.
  */
 import { z } from "zod";
+import { type DataLocation, locationKeys } from "../platform/data-location.ts";
 import { dataPolicies } from "../platform/workload.ts";
 import { kubernetesTarget } from "./kubernetes.ts";
 import { postgres } from "./postgres.ts";
@@ -85,9 +86,9 @@ export const clusterSchema = z.strictObject({
   postgres,
   onDestroy: z
     .enum(dataPolicies)
-    .default("delete")
+    .exactOptional()
     .describe(
-      "What `destroy` does to the volumes: delete them, keep them, or protect: refuse until this is changed",
+      "What `destroy` does to the volumes: delete them, keep them, or protect: refuse until this is changed. delete on docker, protect on kubernetes",
     ),
   ui: z.strictObject({ replicas, resources: resources("128MiB", 32) }).prefault({}),
   gateway: z
@@ -128,3 +129,11 @@ export const clustersSchema = z
 
 /** Clusters that were removed on purpose. */
 export const retiredSchema = z.array(dnsLabel(20)).default([]);
+
+/** Clusters whose data is elsewhere on purpose: the new value by cluster and key. */
+export const movedSchema: z.ZodType<Readonly<Record<string, DataLocation>>> = z
+  .record(
+    dnsLabel(20),
+    z.partialRecord(z.enum(locationKeys), z.union([z.string(), z.int()]).transform(String)),
+  )
+  .default({});

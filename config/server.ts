@@ -2,7 +2,7 @@
  * The schema of the server's keys: version, shards, roles, connections, dynamic config.
  */
 import { z } from "zod";
-import { logLevels } from "../platform/cluster.ts";
+import { logLevels, versionChecks } from "../platform/cluster.ts";
 import { defaultPools } from "../platform/database.ts";
 import {
   defaultPorts,
@@ -114,8 +114,16 @@ export const server = z
         `must be a version of ${supportedMinors.join(" or ")} such as ${defaultServerVersion}`,
       )
       .default(defaultServerVersion)
-      .describe("Version of the Temporal server; one minor version at a time and never back"),
+      .describe(
+        "Version of the Temporal server; one minor version at a time, and back to another patch of its minor version only",
+      ),
     logLevel: z.enum(logLevels).default("info").describe("Log level of all roles"),
+    versionCheck: z
+      .enum(versionChecks)
+      .default("off")
+      .describe(
+        "`daily`: the frontend asks version-info.temporal.io for alerts, and tells it the cluster's id, version and kind of database",
+      ),
     numHistoryShards: z
       .int()
       .min(1)

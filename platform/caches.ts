@@ -19,6 +19,8 @@ export function cacheSettings({ server }: Cluster): DynamicConfig {
   return {
     "history.cacheSizeBasedLimit": [{ value: true }],
     "history.hostLevelCacheMaxSizeBytes": [{ value: bytes }],
+    // Off by default: each shard then has a cache of its own, 512 KiB of it, whatever the number of shards (service/history/shard/context_impl.go).
+    "history.enableHostLevelEventsCache": [{ value: true }],
     "history.eventsHostLevelCacheMaxSizeBytes": [{ value: bytes }],
   };
 }

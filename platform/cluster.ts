@@ -41,10 +41,15 @@ export interface Identity {
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Whether the frontend asks Temporal's makers for news of versions. */
+export const versionChecks = ["off", "daily"] as const;
+export type VersionCheck = (typeof versionChecks)[number];
+
 /** The Temporal server: its version and what its roles may use. */
 export interface Server {
   readonly version: string;
   readonly logLevel: LogLevel;
+  readonly versionCheck: VersionCheck;
   readonly roles: Readonly<Record<ServiceRole, Role>>;
   readonly connections: ConnectionPools;
   readonly dynamicConfig: DynamicConfig;
@@ -80,6 +85,10 @@ export type Postgres =
       readonly user: string;
       readonly databases: DatabaseNames;
       readonly tls: PostgresTls;
+      /** Certificates of the authority that signed the server's, in PEM; undefined for the authorities that the images know. */
+      readonly ca?: string;
+      /** More parameters of every connection. */
+      readonly connectAttributes: Readonly<Record<string, string>>;
       /** Where Kubernetes has the password already; undefined when it comes from the environment. */
       readonly passwordSecret?: SecretKey;
       /** What the server there allows, so that a budget that does not fit is refused; undefined when unknown. */

@@ -3,6 +3,7 @@
  */
 import type { Cluster, ConnectionPools, DatabaseNames, PostgresTls } from "./cluster.ts";
 import { serviceRoles } from "./roles.ts";
+import type { File } from "./workload.ts";
 
 /** Name of the secret, and of the environment variable, that carries the database password. */
 export const databasePassword = "TEMPORAL_DB_PASSWORD";
@@ -14,6 +15,21 @@ export interface DatabaseAddress {
   readonly user: string;
   readonly databases: DatabaseNames;
   readonly tls: PostgresTls;
+  readonly ca?: string;
+  readonly connectAttributes: Readonly<Record<string, string>>;
+}
+
+/** Path of the authority's certificates in every container that connects. */
+const authorityPath = "/etc/temporal/postgres/ca.pem";
+
+/** The authority's certificates as a file; none when the images' own authorities do. */
+export function authorityFiles({ ca }: DatabaseAddress): File[] {
+  return ca === undefined ? [] : [{ path: authorityPath, content: ca }];
+}
+
+/** Where {@link authorityFiles} are; undefined when there are none. */
+export function authorityIn(address: DatabaseAddress): string | undefined {
+  return authorityFiles(address)[0]?.path;
 }
 
 /** The databases' names unless an external PostgreSQL has others. */
@@ -37,7 +53,13 @@ export function databaseAddress(cluster: Cluster): DatabaseAddress {
     user: "temporal",
     databases: defaultDatabases,
     tls: "disable",
+    connectAttributes: {},
   };
+}
+
+/** The user as Temporal's programs want it: they put it into a URL as it is (sql/sqlplugin/postgresql/session/session.go). */
+export function userInAddress({ user }: DatabaseAddress): string {
+  return encodeURIComponent(user);
 }
 
 /** Connections of one server process, unless the config says otherwise. */

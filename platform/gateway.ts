@@ -16,17 +16,24 @@ export const auditLogDirectory = "/var/log/gateway";
 /** Secret, and environment variable, with the bcrypt hash of the web UI's password. */
 export const uiPasswordHash = "UI_PASSWORD_HASH";
 
+/** Header by which the gateway knows a request that it has passed on itself. */
+const gatewayHeader = "X-Temporal-Gateway";
+
 /**
  * Renders a Caddyfile.
  *
  * Upstreams are looked up again every few seconds, because a replaced container has another address, and a request whose connection was
  * refused is tried again: it has not been sent, so that nothing can happen twice.
  *
+ * When a node restarts, pods get new addresses, and for a moment the frontend's old one may be the gateway's own. A request that has been here
+ * already is answered with 503, which gRPC's clients try again.
+ *
  * The audit log keeps who, what and the result: the caller's address, its SDK (Client-Name, Client-Version) or its user of the web UI,
  * the namespace, the method, and gRPC's status. Bodies are never logged; headers that carry credentials, and error texts, are dropped.
  */
 export function renderGatewayConfig(cluster: Cluster): string {
   const { grpc, http } = cluster.server.roles.frontend.ports;
+  if (http === undefined) throw new Error("the frontend has no HTTP port");
   return `{
 	admin off
 	auto_https off
@@ -48,6 +55,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 		refresh 2s
 		dial_timeout 2s
 	}
+	header_up ${gatewayHeader} {args[0]}
 	lb_policy round_robin
 	lb_try_duration {args[2]}
 	lb_try_interval 250ms
@@ -75,6 +83,11 @@ export function renderGatewayConfig(cluster: Cluster): string {
 		}
 	}
 
+	@looped header ${gatewayHeader} *
+	handle @looped {
+		respond 503
+	}
+
 	@grpc header Content-Type application/grpc*
 	handle @grpc {
 		reverse_proxy {
@@ -89,7 +102,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
 		log_skip
 		rewrite * /api/v1/system-info
 		reverse_proxy {
-			import upstream frontend ${String(http ?? grpc)} 0s
+			import upstream frontend ${String(http)} 0s
 			@serving status 200
 			handle_response @serving {
 				respond "SERVING" 200

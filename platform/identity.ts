@@ -1,6 +1,7 @@
 /**
  * What a cluster is for ever, and which changes would part it from its data.
  */
+import { type DataLocation, locationChanges } from "./data-location.ts";
 import { compareServerVersions, parseServerVersion } from "./versions.ts";
 
 /** What is known of a cluster from one deployment to the next. */
@@ -9,6 +10,16 @@ export interface RegisteredCluster {
   readonly failoverVersionIncrement: number;
   readonly initialFailoverVersion: number;
   readonly serverVersion: string;
+  /** Unknown to stacks that were last deployed by a version of the platform that did not record it. */
+  readonly data?: DataLocation;
+}
+
+/** What the user has agreed to on purpose. */
+export interface Consent {
+  /** Names of clusters that were removed. */
+  readonly retired: readonly string[];
+  /** Clusters whose data is to be elsewhere: the new values by cluster and key. */
+  readonly moved: Readonly<Record<string, DataLocation>>;
 }
 
 /** The clusters of a stack by name. */
@@ -48,12 +59,12 @@ const lasting = {
  *
  * The server itself would not stop them: it keeps what its database says and logs a warning (temporal/server.go).
  *
- * @param retired Names of clusters that the user removed on purpose.
+ * @param consent What the user wants nevertheless.
  */
 export function identityViolations(
   before: RegisteredClusters,
   after: RegisteredClusters,
-  retired: readonly string[],
+  { retired, moved }: Consent,
 ): readonly Violation[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {
@@ -62,6 +73,7 @@ export function identityViolations(
     return [
       ...(retired.includes(name) ? [stillListed(name)] : []),
       ...(old === undefined ? [] : changedIdentity(name, old, current)),
+      ...(old === undefined ? [] : changedLocation(name, old, current, moved[name] ?? {})),
       ...versionStep(name, old, current),
     ];
   });
@@ -106,6 +118,23 @@ function changedIdentity(
     });
 }
 
+function changedLocation(
+  name: string,
+  { data: before }: RegisteredCluster,
+  { data: after }: RegisteredCluster,
+  agreed: DataLocation,
+): Violation[] {
+  if (before === undefined || after === undefined) return [];
+  return locationChanges(before, after)
+    .filter(({ key, to }) => agreed[key] !== to)
+    .map(({ key, from, to, effect }) => ({
+      property: `clusters.${name}.${key}`,
+      message:
+        `${key} of cluster ${name} is ${from}, and its data is there; ${to} would part it from them. ${effect}. Put ${from} back. ` +
+        `To move the cluster on purpose, follow docs/runbooks/move-cluster.md and add "${name}: { ${key}: ${to} }" to temporal-platform:moved`,
+    }));
+}
+
 function versionStep(
   name: string,
   old: RegisteredCluster | undefined,
@@ -125,9 +154,11 @@ function versionStep(
   if (old === undefined || from === undefined) return [];
 
   const step = `goes from ${old.serverVersion} to ${now.serverVersion}`;
-  if (compareServerVersions(to, from) < 0) {
+  // Patch releases of one minor share its schema, so that a bad one can be taken back.
+  const older = compareServerVersions({ ...to, patch: 0 }, { ...from, patch: 0 }) < 0;
+  if (older) {
     return refuse(
-      `${step}: that is a downgrade. The newer server has changed the schema and written data that the older one cannot read. ` +
+      `${step}: that is an older minor version. The newer server has changed the schema and written data that the older one cannot read. ` +
         `Put ${old.serverVersion} back, or restore a backup made before the upgrade into a new cluster`,
     );
   }

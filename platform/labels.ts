@@ -30,3 +30,6 @@ export function labels(owner: Owner, component?: string): Readonly<Record<string
     [stackLabel]: owner.stack,
   };
 }
+
+/** Annotation of a Job that must not be cut, so that whoever deletes it waits for its end. */
+export const mustFinish = { "temporal-platform/interruption": "finish" } as const;

@@ -1,6 +1,7 @@
 /**
  * PostgreSQL as the platform runs it: its settings, and the script that starts it in the official image and in ours alike.
  */
+import { defaultDatabases } from "./database.ts";
 import type { Resources } from "./workload.ts";
 
 /** The volume's mount point; the data directory lies below it, so that a mount point's `lost+found` does no harm. */
@@ -35,6 +36,11 @@ export function renderPostgresSettings(resources: Resources, maxConnections: num
     ["effective_cache_size", `${String(Math.floor(memoryMiB / 2))}MB`, "what the kernel may cache"],
     ["work_mem", "4MB", "queries are point reads and short ranges; sorts are small"],
     ["maintenance_work_mem", `${String(Math.floor(memoryMiB / 16))}MB`, "for autovacuum's workers"],
+    [
+      "max_parallel_maintenance_workers",
+      "0",
+      "they share maintenance_work_mem in /dev/shm (64 MiB)",
+    ],
     ["jit", "off", "compiling costs more than queries that take microseconds"],
     ["huge_pages", "off", "containers rarely have them"],
     ["wal_compression", "lz4", "history blobs shrink; less WAL to write and sync"],
@@ -58,41 +64,112 @@ export function renderPostgresSettings(resources: Resources, maxConnections: num
   return settings.map(([key, value, why]) => `${key} = ${value}  # ${why}\n`).join("");
 }
 
-/** Who may connect: over the network by password only; inside the container the owner of the server process. */
-export const accessRules = `# type  database  user  address  method
-local   all       all            trust
-host    all       all   all      scram-sha-256
+/** The superuser: it has no password and connects inside the container only. */
+export const superuser = "postgres";
+
+/** Who may connect: inside the container everybody, over the network by password everybody but the superuser. */
+export const accessRules = `# type  database  user      address  method
+local   all       all                trust
+host    all       ${superuser}  all      reject
+host    all       all       all      scram-sha-256
 `;
 
+/** Path of {@link ownership} inside the container. */
+export const ownershipPath = `${filesDirectory}/ownership.sql`;
+
 /**
- * Starts PostgreSQL: makes the data directory in one atomic step when there is none, brings the role's password up to date, and becomes
- * the server. Environment: POSTGRES_USER, POSTGRES_PASSWORD.
+ * Gives what the superuser has in a database to a role. Sequences of a column and what an extension brought go along, or stay. The database
+ * itself comes last, by which it is known that all the rest is done.
+ */
+export const ownership = `DO $$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN
+    SELECT format('ALTER TABLE %s OWNER TO %I', c.oid::regclass, current_setting('platform.owner')) AS statement
+    FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relowner = 10 AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i', 'e'))
+    UNION ALL
+    SELECT format('ALTER ROUTINE %s OWNER TO %I', p.oid::regprocedure, current_setting('platform.owner'))
+    FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 10
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e')
+  LOOP
+    EXECUTE found.statement;
+  END LOOP;
+  EXECUTE format('ALTER DATABASE %I OWNER TO %I', current_database(), current_setting('platform.owner'));
+END $$;
+`;
+
+/** Temporal's databases, as SQL writes a list of texts. */
+const ownDatabases = `'${defaultDatabases.persistence}', '${defaultDatabases.visibility}'`;
+
+/**
+ * Starts PostgreSQL: makes the data directory in one atomic step when there is none, brings the owner of Temporal's databases up to date, and
+ * becomes the server. Environment: POSTGRES_USER, POSTGRES_PASSWORD.
+ *
+ * That owner is no superuser: with its password nobody runs programs in the container, and it leaves the connections alone that PostgreSQL keeps
+ * for superusers. In a directory of an earlier version of the platform it was the superuser itself. A superuser cannot give up its own name, so
+ * that another one takes it away; each step may be cut off and is done again by the next start.
  */
 export const startScript = `#!/bin/sh
 set -eu
 umask 077
 data=${dataMount}/pgdata
+settings="-c config_file=${settingsPath} -c hba_file=${accessPath}"
 fail() { echo "postgres: $1" >&2; exit 1; }
 [ -n "\${POSTGRES_PASSWORD:-}" ] || fail "POSTGRES_PASSWORD is empty"
+
+# Runs statements, one in a line, without a server: it needs no password and lets nobody in.
+alone() { postgres --single -D "$data" $settings postgres; }
+
+# Gives the superuser that has the owner's name another one, and the owner what is Temporal's.
+part() {
+  echo "postgres: the role $POSTGRES_USER becomes a plain owner of its databases"
+  postgres -D "$data" $settings -c listen_addresses= &
+  server=$!
+  until pg_isready -q -h /tmp -U "$1"; do kill -0 "$server" || fail "could not start"; sleep 0.2; done
+  run() { psql -q -h /tmp -v ON_ERROR_STOP=1 "$@"; }
+  if [ "$(run -U "$1" -d postgres -Atc "SELECT rolname FROM pg_authid WHERE oid = 10")" = "$POSTGRES_USER" ]; then
+    run -U "$POSTGRES_USER" -d postgres -c "DROP ROLE IF EXISTS platform_rename" -c "CREATE ROLE platform_rename SUPERUSER LOGIN"
+    run -U platform_rename -d postgres -c "ALTER ROLE \\"$POSTGRES_USER\\" RENAME TO ${superuser}"
+  fi
+  run -U ${superuser} -d postgres -c "DROP ROLE IF EXISTS platform_rename"
+  [ -n "$(run -U ${superuser} -d postgres -Atc "SELECT 1 FROM pg_roles WHERE rolname = '$POSTGRES_USER'")" ] \\
+    || run -U ${superuser} -d postgres -c "CREATE ROLE \\"$POSTGRES_USER\\""
+  for database in $(run -U ${superuser} -d postgres -Atc "SELECT datname FROM pg_database WHERE datdba = 10 AND datname IN (${ownDatabases})"); do
+    PGOPTIONS="-c platform.owner=$POSTGRES_USER" run -U ${superuser} -d "$database" -f ${ownershipPath}
+  done
+  kill -INT "$server"
+  wait "$server" || fail "could not stop"
+}
 
 if [ ! -s "$data/PG_VERSION" ]; then
   # A directory that was cut off half-way is never taken for a database.
   rm -rf "$data.new"
-  printf '%s\\n' "$POSTGRES_PASSWORD" > /tmp/password
-  initdb --pgdata="$data.new" --username="$POSTGRES_USER" --pwfile=/tmp/password \\
+  initdb --pgdata="$data.new" --username=${superuser} \\
     --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth-local=trust --auth-host=scram-sha-256
-  rm -f /tmp/password
   mv "$data.new" "$data"
 else
   found=$(cat "$data/PG_VERSION")
   mine=$(postgres --version | sed 's/[^0-9]*\\([0-9]*\\).*/\\1/')
   [ "$found" = "$mine" ] || fail "the data directory is PostgreSQL $found's, the program is PostgreSQL $mine: migrate it with pg_upgrade or dump and restore"
-  # The password may have been rotated since the directory was made. Single-user mode needs none.
-  escaped=$(printf '%s' "$POSTGRES_PASSWORD" | sed "s/'/''/g")
-  printf "ALTER ROLE \\"%s\\" PASSWORD '%s'\\n" "$POSTGRES_USER" "$escaped" \\
-    | postgres --single -D "$data" -c config_file=${settingsPath} -c hba_file=${accessPath} postgres > /dev/null \\
-    || fail "could not recover the database or set the password; its log is above"
 fi
-unset POSTGRES_PASSWORD
-exec postgres -D "$data" -c config_file=${settingsPath} -c hba_file=${accessPath}
+
+# The password may have been rotated since. What single-user mode prints of a row is: 1: name = "value".
+escaped=$(printf '%s' "$POSTGRES_PASSWORD" | sed "s/'/''/g")
+told=$(alone <<END
+SELECT rolname AS superuser FROM pg_authid WHERE oid = 10
+SELECT datname AS unparted FROM pg_database WHERE datdba = 10 AND datname IN (${ownDatabases})
+END
+) || fail "could not recover the database; its log is above"
+was=$(printf '%s\\n' "$told" | sed -n 's/.*superuser = "\\([^"]*\\)".*/\\1/p')
+case $told in *"superuser = \\"$POSTGRES_USER\\""*|*'unparted = '*) part "$was" ;; esac
+alone > /dev/null <<END || fail "could not set the password of $POSTGRES_USER; its log is above"
+DO \\$\\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$POSTGRES_USER') THEN CREATE ROLE "$POSTGRES_USER"; END IF; END \\$\\$
+ALTER ROLE "$POSTGRES_USER" LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '$escaped'
+END
+unset POSTGRES_PASSWORD escaped
+exec postgres -D "$data" $settings
 `;

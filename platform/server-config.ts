@@ -6,7 +6,13 @@
  */
 import { dump } from "js-yaml";
 import type { Cluster } from "./cluster.ts";
-import { databaseAddress, databasePassword, type DatabaseAddress } from "./database.ts";
+import {
+  authorityIn,
+  databaseAddress,
+  databasePassword,
+  type DatabaseAddress,
+  userInAddress,
+} from "./database.ts";
 import { databaseConnectSeconds, rpcKeepalive } from "./keepalive.ts";
 import { metricsPort, serviceRoles } from "./roles.ts";
 
@@ -56,7 +62,7 @@ export function renderServerConfig(cluster: Cluster): string {
       // The server's default. The official template's 30 s are waited for in full by whoever starts first after a restart of everything.
       membership: { maxJoinDuration: "10s", broadcastAddress: "@address@" },
       metrics: {
-        prometheus: { timerType: "histogram", listenAddress: `0.0.0.0:${String(metricsPort)}` },
+        prometheus: { listenAddress: `0.0.0.0:${String(metricsPort)}` },
       },
     },
     services: Object.fromEntries(
@@ -70,7 +76,7 @@ export function renderServerConfig(cluster: Cluster): string {
               membershipPort: ports.membership,
               ...(ports.http === undefined ? {} : { httpPort: ports.http }),
               bindOnIP: "0.0.0.0",
-              ...rpcKeepalive,
+              ...rpcKeepalive(role),
             },
           },
         ];
@@ -117,21 +123,32 @@ export function renderServerConfig(cluster: Cluster): string {
  * (temporal issue 6459).
  */
 function sqlStore(address: DatabaseAddress, database: string, connections: number): object {
+  const authority = authorityIn(address);
   return {
     sql: {
       pluginName: "postgres12_pgx",
       databaseName: database,
       connectAddr: `${address.host}:${String(address.port)}`,
       connectProtocol: "tcp",
-      connectAttributes: { connect_timeout: String(databaseConnectSeconds) },
-      user: address.user,
-      password: "@password@",
+      connectAttributes: {
+        ...address.connectAttributes,
+        connect_timeout: String(databaseConnectSeconds),
+        // `password` itself would be escaped as if it stood in a query, where a space is a plus (sql/sqlplugin/postgresql/session/session.go).
+        password: "@password@",
+      },
+      user: userInAddress(address),
       maxConns: connections,
       maxIdleConns: connections,
       maxConnLifetime: "1h",
       ...(address.tls === "disable"
         ? {}
-        : { tls: { enabled: true, enableHostVerification: address.tls === "verify-full" } }),
+        : {
+            tls: {
+              enabled: true,
+              enableHostVerification: address.tls === "verify-full",
+              ...(authority === undefined ? {} : { caFile: authority }),
+            },
+          }),
     },
   };
 }

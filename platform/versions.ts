@@ -18,6 +18,46 @@ export interface ServerVersion {
  */
 export const supportedMinors = ["1.31", "1.32"] as const;
 
+/** A version of a database's schema, such as `1.19`. */
+export type SchemaVersion = `${number}.${number}`;
+
+/** Schemas that a server's tool knows, and those of the minor version before, from which it goes on. */
+interface SchemaRange {
+  readonly newest: SchemaVersion;
+  readonly oldest: SchemaVersion;
+}
+
+/**
+ * The schemas by minor version: the newest directories of temporal/schema/postgresql/v12 in 1.30.4 (1.18 and 1.13), 1.31.2 and 1.32.2. All
+ * patch releases of a minor have the same.
+ */
+const schemaRanges: Readonly<
+  Record<
+    (typeof supportedMinors)[number],
+    { readonly persistence: SchemaRange; readonly visibility: SchemaRange }
+  >
+> = {
+  "1.31": {
+    persistence: { newest: "1.19", oldest: "1.18" },
+    visibility: { newest: "1.14", oldest: "1.13" },
+  },
+  "1.32": {
+    persistence: { newest: "1.19", oldest: "1.19" },
+    visibility: { newest: "1.14", oldest: "1.14" },
+  },
+};
+
+/**
+ * The schemas that a server of a version can begin with.
+ *
+ * @throws Error for a version that is not supported.
+ */
+export function schemaRangeOf(version: string): (typeof schemaRanges)[keyof typeof schemaRanges] {
+  const minor = supportedMinors.find((one) => version.startsWith(`${one}.`));
+  if (minor === undefined) throw new Error(`version ${version} is not supported`);
+  return schemaRanges[minor];
+}
+
 /** Reads a version; undefined when it is not of the form `1.32.2`. */
 export function parseServerVersion(text: string): ServerVersion | undefined {
   const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(text);

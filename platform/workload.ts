@@ -53,13 +53,16 @@ export interface Port {
   /** What is spoken: over cleartext HTTP/2 or HTTP/1, or bytes that only the two ends understand. */
   readonly protocol: "grpc" | "http" | "tcp";
   /** Who may connect, where a target can keep others away. */
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   /** Where users outside the cluster's network reach it, if they may. */
   readonly exposed?: Exposure;
 }
 
 /** Who connects to a port: a workload or task of the same cluster by name, the users' own programs, or what collects metrics. */
 export type Caller = { readonly part: string } | "clients" | "monitoring";
+
+/** At least one: a NetworkPolicy's rule without a peer lets everybody in. */
+export type Callers = readonly [Caller, ...Caller[]];
 
 /** How a target finds out that a container does its work. */
 export type HealthCheck =
@@ -120,6 +123,8 @@ export interface Workload extends ContainerSpec {
   readonly usable?: HealthCheck;
   /** Time to become healthy after the start before it counts as failed, in seconds. */
   readonly startTimeoutSeconds: number;
+  /** Time after a start in which nobody kills it for not taking connections, in seconds; by default {@link startTimeoutSeconds}. */
+  readonly recoveryTimeoutSeconds?: number;
   /** Signal that asks for an orderly end. */
   readonly stopSignal: "SIGTERM" | "SIGINT";
   /** Time between that signal and the kill, in seconds. */
@@ -132,9 +137,17 @@ export interface Workload extends ContainerSpec {
 export interface Task extends ContainerSpec {
   /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;
+  /** What happens to it when its deployment is interrupted: it is asked to stop, or runs on to its end, however long that takes. */
+  readonly interruption: Interruption;
 }
 
+/** See {@link Task.interruption}. */
+export type Interruption = "stop" | "finish";
+
+/** Time between asking a task to stop and killing it, in seconds. */
+export const taskStopGraceSeconds = 10;
+
 /** Workloads and tasks of the same cluster as callers. */
-export function parts(...names: readonly string[]): readonly Caller[] {
-  return names.map((part) => ({ part }));
+export function parts(first: string, ...others: readonly string[]): Callers {
+  return [{ part: first }, ...others.map((part) => ({ part }))];
 }

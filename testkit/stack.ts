@@ -85,9 +85,10 @@ export class TestStack {
     return stack;
   }
 
-  /** Replaces the stack's config. */
+  /** Replaces the stack's config. A test's data may go, unless the config says otherwise. */
   async configure(config: StackConfig): Promise<void> {
-    const keys = Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]);
+    const all = { common: { onDestroy: "delete" }, ...config };
+    const keys = Object.entries(all).map(([key, value]) => [`${project}:${key}`, value]);
     await writeFile(this.#configFile, dump({ config: Object.fromEntries(keys) as object }));
   }
 

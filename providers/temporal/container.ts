@@ -24,6 +24,8 @@ export function containerOptions(inputs: TaskInputs): ContainerCreateOptions {
     Healthcheck: { Test: ["NONE"] },
     HostConfig: {
       NetworkMode: inputs.network,
+      // As the workloads have it (targets/docker/container.ts).
+      ...(inputs.network === "none" ? {} : { ExtraHosts: ["host.docker.internal:host-gateway"] }),
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],
       CapAdd: inputs.capabilitiesAdd,

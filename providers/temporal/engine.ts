@@ -1,7 +1,9 @@
 /**
  * A Docker engine, as far as running a container once needs it.
  */
-import Docker from "dockerode";
+import type Docker from "dockerode";
+import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { taskStopGraceSeconds } from "../../platform/workload.ts";
 import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
 
@@ -52,9 +54,9 @@ export class Engine {
    * @throws Error that names the engine when it does not answer.
    */
   static async reach(host?: string): Promise<Engine> {
-    const where = host ?? process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
+    const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
     try {
-      const docker = client(where);
+      const docker = dockerClient(where, process.env);
       await within(patience, docker.ping());
       return new Engine(docker, where);
     } catch (error) {
@@ -156,24 +158,29 @@ export class Engine {
     );
   }
 
-  /** Runs a task's container to its end and removes it, whatever happens. */
+  /** Runs a task's container to its end and removes it. One that must not be cut stays when its time is over, and runs on. */
   async run(inputs: TaskInputs, signal: AbortSignal): Promise<RunResult> {
-    await this.#removeLeftOver(inputs.name);
+    await this.#removeLeftOver(inputs);
     await this.#pullIfMissing(inputs.image);
     const container = await this.#docker.createContainer(containerOptions(inputs));
+    let stays = false;
     try {
       await container.start();
-      const exitCode = await exit(container, inputs.timeoutSeconds, signal);
-      // It may have ended by itself in the meantime.
-      if (typeof exitCode === "string") await container.kill().catch(() => undefined);
+      const exitCode = await exit(container, inputs, signal);
+      stays = exitCode === "timeout" && inputs.interruption === "finish";
+      if (typeof exitCode === "string" && !stays) {
+        await container.stop({ t: taskStopGraceSeconds }).catch(unlessDone);
+      }
       const framed = await container.logs({ stdout: true, stderr: true, tail: keptLines });
       return { exitCode, output: outputOf(framed) };
     } finally {
-      await container.remove({ force: true, v: true });
+      if (!stays) await container.remove({ force: true, v: true });
     }
   }
 
-  async #removeLeftOver(name: string): Promise<void> {
+  /** Removes what a deployment that was killed has left, and lets it end before where it must not be cut. */
+  async #removeLeftOver(inputs: TaskInputs): Promise<void> {
+    const { name, interruption, timeoutSeconds } = inputs;
     const container = this.#docker.getContainer(name);
     const found = await container.inspect().catch((error: unknown) => {
       if (isMissing(error)) return undefined;
@@ -184,6 +191,14 @@ export class Engine {
       throw new Error(
         `a container named ${name} that is not ours exists on ${this.#where}: remove or rename it`,
       );
+    }
+    if (found.State.Running && interruption === "finish") {
+      const exitCode = await exit(container, inputs, new AbortController().signal);
+      if (exitCode === "timeout") {
+        throw new Error(
+          `${name} of an earlier deployment still runs after another ${String(timeoutSeconds)} s on ${this.#where}: see \`docker logs ${name}\`, and run \`up\` again to wait on`,
+        );
+      }
     }
     await container.remove({ force: true, v: true });
   }
@@ -217,7 +232,7 @@ export class Engine {
 
 async function exit(
   container: Docker.Container,
-  timeoutSeconds: number,
+  { timeoutSeconds, interruption }: Pick<TaskInputs, "timeoutSeconds" | "interruption">,
   signal: AbortSignal,
 ): Promise<RunResult["exitCode"]> {
   const ended = (container.wait() as Promise<{ StatusCode: number }>).then(
@@ -226,7 +241,7 @@ async function exit(
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
   return Promise.race([
     ended,
-    aborted(signal).then(() => "interrupted" as const),
+    ...(interruption === "finish" ? [] : [aborted(signal).then(() => "interrupted" as const)]),
     aborted(limit).then(() => "timeout" as const),
   ]);
 }
@@ -282,18 +297,6 @@ function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Valu
     throw new Error(`no answer within ${String(milliseconds / 1000)} s`);
   });
   return Promise.race([work, limit]);
-}
-
-/** dockerode knows every form of an engine's address, but only from the environment; other tasks must not see it there. */
-function client(host: string): Docker {
-  const before = process.env["DOCKER_HOST"];
-  process.env["DOCKER_HOST"] = host;
-  try {
-    return new Docker();
-  } finally {
-    if (before === undefined) delete process.env["DOCKER_HOST"];
-    else process.env["DOCKER_HOST"] = before;
-  }
 }
 
 /** Passes over what says that it is done already: 304 not running, 404 gone, 409 being removed. */

@@ -34,13 +34,15 @@ export interface TaskArgs {
   /** Hard limit of memory, in MiB, without swap. */
   readonly memoryMiB: number;
   readonly labels: Readonly<Record<string, string>>;
-  /** Time after which it is killed and has failed, in seconds. */
+  /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;
+  /** Whether it is asked to stop when its time is over or the deployment is interrupted, or runs on to its end. */
+  readonly interruption: "stop" | "finish";
 }
 
 /**
  * A container that runs once, to completion. One that fails fails the deployment with the end of its output, and runs again in the next;
- * the container is always removed.
+ * the container is removed when it has ended.
  */
 export class Task extends pulumi.CustomResource {
   constructor(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -135,6 +137,8 @@ export interface RegistryEntry {
   readonly initialFailoverVersion: number;
   /** Version of the server, such as `1.32.2`. */
   readonly serverVersion: string;
+  /** Where its data lives, by config key; what is known stays known when left out. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** Arguments of {@link Registry}. */
@@ -143,6 +147,8 @@ export interface RegistryArgs {
   readonly clusters: Readonly<Record<string, RegistryEntry>>;
   /** Names of clusters that were removed on purpose. */
   readonly retired: readonly string[];
+  /** The places that clusters were moved to on purpose, by cluster and config key. */
+  readonly moved: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**

@@ -23,6 +23,7 @@ const taskSchema = z.object({
   memoryMiB: z.number().positive(),
   labels: z.record(z.string(), z.string()).default({}),
   timeoutSeconds: z.number().positive(),
+  interruption: z.enum(["stop", "finish"]).default("stop"),
 });
 
 /** What is to run. */
@@ -54,12 +55,12 @@ const shownLines = 20;
 
 /** What to tell of a task that failed: how it ended, and the end of its output without secrets. */
 export function failure(
-  inputs: Pick<TaskInputs, "name" | "timeoutSeconds" | "environment">,
+  inputs: Pick<TaskInputs, "name" | "timeoutSeconds" | "environment" | "interruption">,
   { exitCode, output }: RunResult,
 ): string {
   const end =
     exitCode === "timeout"
-      ? `did not end within ${String(inputs.timeoutSeconds)} s`
+      ? `did not end within ${String(inputs.timeoutSeconds)} s${inputs.interruption === "finish" ? " and runs on: the next `up` waits for it" : ""}`
       : exitCode === "interrupted"
         ? "was interrupted"
         : `failed with exit code ${String(exitCode)}`;

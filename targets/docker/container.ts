@@ -52,6 +52,7 @@ export function containerArgs(
 
     networkMode: "bridge",
     networksAdvanced: [{ name: place.network.name, aliases: [workload.name] }],
+    hosts: [engineHost],
     ports: published.flatMap(({ port, exposed }) =>
       exposed?.kind === "host"
         ? [{ internal: port, external: exposed.port, ip: exposed.address, protocol: "tcp" }]
@@ -91,6 +92,9 @@ export function containerArgs(
     },
   };
 }
+
+/** The machine that the engine runs on, by the name that Docker Desktop has for it; a database may be there. */
+const engineHost = { host: "host.docker.internal", ip: "host-gateway" } as const;
 
 /** A duration as Docker gives it back, such as `3m0s`. */
 function duration(seconds: number): string {

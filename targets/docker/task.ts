@@ -39,6 +39,7 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
     memoryMiB: task.resources.memoryMiB,
     labels: { ...labels(place.owner, task.name) },
     timeoutSeconds: task.timeoutSeconds,
+    interruption: task.interruption,
   };
 }
 
@@ -62,5 +63,5 @@ export function ownershipTask(workload: Workload, mount: Mount): OwnershipTask {
     scratch: [],
     resources: { memoryMiB: 64 },
   };
-  return { ...spec, timeoutSeconds: 60, runsAsRoot: true };
+  return { ...spec, timeoutSeconds: 60, interruption: "stop", runsAsRoot: true };
 }

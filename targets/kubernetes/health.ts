@@ -14,7 +14,12 @@ type Probe = kubernetes.types.input.core.v1.Probe;
 const periods = { startup: 1, readiness: 1, liveness: 10 } as const;
 
 /** The three probes of a workload's container. */
-export function probesOf({ health, ports, startTimeoutSeconds }: Workload): {
+export function probesOf({
+  health,
+  ports,
+  startTimeoutSeconds,
+  recoveryTimeoutSeconds = startTimeoutSeconds,
+}: Workload): {
   readonly startupProbe: Probe;
   readonly readinessProbe: Probe;
   readonly livenessProbe: Probe;
@@ -26,7 +31,7 @@ export function probesOf({ health, ports, startTimeoutSeconds }: Workload): {
     startupProbe: {
       ...takesConnections,
       periodSeconds: periods.startup,
-      failureThreshold: Math.ceil(startTimeoutSeconds / periods.startup),
+      failureThreshold: Math.ceil(recoveryTimeoutSeconds / periods.startup),
     },
     readinessProbe: {
       ...answers(health),

@@ -3,7 +3,12 @@
  * it may run.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { ContainerSpec, Workload } from "../../platform/workload.ts";
+import {
+  type ContainerSpec,
+  type Task,
+  taskStopGraceSeconds,
+  type Workload,
+} from "../../platform/workload.ts";
 import { containerOf, scratchVolumes, type SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
 import { probesOf } from "./health.ts";
@@ -49,7 +54,7 @@ export function workloadPod(
 
 /** The pod of a task. */
 export function taskPod(
-  task: ContainerSpec,
+  task: Task,
   place: Place,
   files: Files | undefined,
   secret: SecretFinder,
@@ -60,6 +65,9 @@ export function taskPod(
     spec: {
       ...base.spec,
       restartPolicy: "Never",
+      // A shell that is a pod's first process does not end by SIGTERM.
+      terminationGracePeriodSeconds:
+        task.interruption === "finish" ? task.timeoutSeconds : taskStopGraceSeconds,
       containers: [containerOf(task, place, files, secret)],
     },
   };

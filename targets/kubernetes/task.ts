@@ -2,6 +2,7 @@
  * A task as a Job.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { mustFinish } from "../../platform/labels.ts";
 import type { Task } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf, seconds } from "../options.ts";
@@ -32,9 +33,11 @@ export function jobOf(
       metadata: unnamed(place, task.name, {
         // One that failed runs again in the next deployment.
         "pulumi.com/replaceUnready": "true",
+        ...(task.interruption === "finish" ? mustFinish : {}),
       }),
       spec: {
-        activeDeadlineSeconds: task.timeoutSeconds,
+        // Its end would be that of the pod, too.
+        ...(task.interruption === "stop" ? { activeDeadlineSeconds: task.timeoutSeconds } : {}),
         backoffLimit: 3,
         // Only a pod that was taken away with its node is worth another try: the script tries again by itself what may pass.
         podFailurePolicy: {

@@ -110,8 +110,23 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
     ],
     [
       "an autoscaler with no room",
-      { server: { roles: { frontend: { replicas: 5, autoscaling: { maxReplicas: 3 } } } } },
+      {
+        server: {
+          roles: {
+            frontend: {
+              replicas: 5,
+              autoscaling: { maxReplicas: 3 },
+              resources: { cpuRequest: 0.5 },
+            },
+          },
+        },
+      },
       "[0].server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (5)",
+    ],
+    [
+      "an autoscaler that has nothing to measure by",
+      { server: { roles: { frontend: { autoscaling: { maxReplicas: 3 } } } } },
+      "[0].server.roles.frontend.resources.cpuRequest: is missing; with autoscaling, set it to the processor time of which cpuPercent is a share",
     ],
     [
       "a processor limit on history",

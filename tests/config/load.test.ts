@@ -25,6 +25,7 @@ function cluster(raw: RawSettings, environment: Environment = {}) {
   return first;
 }
 
+const elsewhere = { kind: "external", host: "db.example.com" };
 const key = "temporal-platform:clusters[0]";
 const unknownKey = (keys: string): string =>
   `unknown key ${keys}; see docs/config-reference.md for the keys there are`;
@@ -172,6 +173,18 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.server.dynamicConfig.retention: must be a key such as limit.maxIDLength`,
     ],
     [
+      "ids that PostgreSQL cannot keep",
+      one({ server: { dynamicConfig: { "limit.maxIDLength": 1000 } } }),
+      {},
+      `${key}.server.dynamicConfig.limit.maxIDLength: must be at most 255: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
+    ],
+    [
+      "lingering on shards",
+      one({ server: { dynamicConfig: { "history.shardLingerTimeLimit": "5s" } } }),
+      {},
+      `${key}.server.dynamicConfig.history.shardLingerTimeLimit: must be left out: on PostgreSQL the server cannot tell whether it still owns a shard that it lingers on`,
+    ],
+    [
       "a registry with a slash at its end",
       one({ images: { registry: "mirror.example.com/" } }),
       {},
@@ -214,10 +227,64 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.postgres.host: must not be empty`,
     ],
     [
+      "an authority's file that is not there",
+      one({ postgres: { ...elsewhere, tls: "verify-full", ca: "/nowhere/ca.pem" } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.ca: must be certificates in PEM, or the path of a file with them (ENOENT: no such file or directory, open '/nowhere/ca.pem')`,
+    ],
+    [
+      "an authority's file that holds something else",
+      one({ postgres: { ...elsewhere, tls: "verify-full", ca: "package.json" } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.ca: has no certificate in PEM: -----BEGIN CERTIFICATE----- is missing`,
+    ],
+    [
+      "an authority without TLS",
+      one({ postgres: { ...elsewhere, ca: "tests/config/authority.pem" } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.ca: needs postgres.tls: without TLS no certificate is looked at`,
+    ],
+    [
+      "a parameter of the connection that has a key of its own",
+      one({ postgres: { ...elsewhere, connectAttributes: { sslmode: "disable" } } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.connectAttributes: must not hold host, port, user, password, dbname, database, sslmode, sslrootcert, sslcert, sslkey, connect_timeout: they have keys of their own`,
+    ],
+    [
       "a budget of connections that does not fit",
       one({ postgres: { kind: "external", host: "db.example.com", maxConnections: 100 } }),
       { TEMPORAL_DB_PASSWORD: "a password" },
       `${key}.postgres.maxConnections: the servers may open 140 connections together, more than 100; lower server.connections or replicas, or raise max_connections there`,
+    ],
+    [
+      "one database for both of Temporal's",
+      one({ postgres: { ...elsewhere, databases: { visibility: "temporal" } } }),
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `${key}.postgres.databases.visibility: the same as ${key}.postgres.databases.persistence; every cluster needs two databases of its own: servers that share one take each other's work`,
+    ],
+    [
+      "two clusters on one database",
+      {
+        common: { postgres: { kind: "external", host: "DB.example.com" } },
+        clusters: [
+          { ...dev, postgres: { databases: { visibility: "v" } } },
+          { ...dev, name: "other", postgres: elsewhere },
+        ],
+      },
+      { TEMPORAL_DB_PASSWORD: "a password" },
+      `temporal-platform:clusters[1].postgres.databases.persistence: the same as ${key}.postgres.databases.persistence; every cluster needs two databases of its own: servers that share one take each other's work`,
+    ],
+    [
+      "a move of a cluster that there is not",
+      { ...one({}), moved: { prod: { "target.host": "ssh://other" } } },
+      {},
+      "temporal-platform:moved.prod: there is no cluster prod in temporal-platform:clusters",
+    ],
+    [
+      "a move by a key that says nothing of data",
+      { ...one({}), moved: { dev: { "target.publish": "x" } } },
+      {},
+      `temporal-platform:moved.dev: ${unknownKey("target.publish")}`,
     ],
     [
       "a port that is none",
@@ -235,7 +302,13 @@ describe("a bad configuration is refused with the key and what to do", () => {
       "a short password",
       one({}),
       { TEMPORAL_DB_PASSWORD: "short" },
-      "TEMPORAL_DB_PASSWORD: must have at least 8 characters",
+      "TEMPORAL_DB_PASSWORD: must have at least 8 characters where the platform runs PostgreSQL",
+    ],
+    [
+      "a password with a space at its end",
+      one({ postgres: elsewhere }),
+      { TEMPORAL_DB_PASSWORD: "short " },
+      "TEMPORAL_DB_PASSWORD: must be one line that neither begins nor ends with a space",
     ],
     [
       "both published ports the same",
@@ -300,6 +373,13 @@ describe("what is left out gets a default", () => {
     });
   });
 
+  it("and data that goes with a stack on this machine, and not on Kubernetes", () => {
+    expect(cluster(one({})).onDestroy).toBe("delete");
+    expect(cluster(one({ target: { kind: "kubernetes", context: "x" } })).onDestroy).toBe(
+      "protect",
+    );
+  });
+
   it("and the namespace default, kept for 30 days", () => {
     expect(cluster(one({})).namespaces).toEqual({
       default: { retentionDays: 30, description: "" },
@@ -313,6 +393,16 @@ describe("what is left out gets a default", () => {
       { publish: { port: 7243, grpcPort: 7244 } },
     ]);
     expect(clusters.map(({ identity }) => identity.initialFailoverVersion)).toEqual([1, 2]);
+  });
+});
+
+describe("a cluster that was moved on purpose", () => {
+  it("is named with the key and its new value", () => {
+    const moved = { dev: { "target.host": "ssh://other", "postgres.port": 6432 } };
+    expect(resolveSettings({ ...one({}), moved }, {}).moved).toEqual({
+      dev: { "target.host": "ssh://other", "postgres.port": "6432" },
+    });
+    expect(resolveSettings(one({}), {}).moved).toEqual({});
   });
 });
 

@@ -78,6 +78,27 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(described).toMatch(/Retention\S* +720h/);
     });
 
+    it("the database belongs to a role that may do nothing else, and the superuser has no way in from outside", async () => {
+      const psql = ["psql", "-h", "/tmp", "-U", "postgres", "-Atc"];
+      const rights =
+        "SELECT rolname, rolsuper, rolcreaterole, pg_get_userbyid(datdba) FROM pg_roles, pg_database WHERE rolname = 'temporal' AND datname = 'temporal'";
+      expect((await subject.exec("postgres", ...psql, rights)).trim()).toBe(
+        "temporal|f|f|temporal",
+      );
+      const rules =
+        "SELECT auth_method FROM pg_hba_file_rules WHERE type = 'host' AND user_name = '{postgres}'";
+      expect((await subject.exec("postgres", ...psql, rules)).trim()).toBe("reject");
+    });
+
+    it("an id that is longer than the database keeps is refused at once", async () => {
+      const long = ["--workflow-id", "x".repeat(256), "--type", "greet", "--task-queue", taskQueue];
+      await expect(temporal(grpc, "workflow", "start", ...long)).rejects.toThrow(
+        /WorkflowId length exceeds limit/i,
+      );
+      const queue = ["--workflow-id", "short", "--type", "greet", "--task-queue", "x".repeat(256)];
+      await expect(temporal(grpc, "workflow", "start", ...queue)).rejects.toThrow(/exceeds/i);
+    });
+
     it("the cluster has the identity that was asked for", async () => {
       const described = JSON.parse(
         await temporal(grpc, "operator", "cluster", "describe", "--output", "json"),
@@ -141,6 +162,13 @@ export function contract(arrange: () => Promise<Subject>): void {
     it("answers probes without a password", async () => {
       const response = await get("/health");
       expect([response.status, await response.text()]).toEqual([200, "SERVING"]);
+    });
+
+    it("passes nothing on twice, should it take itself for the frontend or the web UI", async () => {
+      for (const path of ["/", "/health", "/temporal.api.workflowservice.v1.WorkflowService/Any"]) {
+        const headers = { "X-Temporal-Gateway": "frontend", "Content-Type": "application/grpc" };
+        expect((await fetch(`http://${gateway}${path}`, { headers })).status).toBe(503);
+      }
     });
 
     it.each([
@@ -248,7 +276,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       [
         "an older version",
         { server: { ...server, version: "1.31.2" } },
-        () => "that is a downgrade",
+        () => "that is an older minor version",
       ],
     ])("%s", async (_what, change, message) => {
       await configure(change);

@@ -5,10 +5,10 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue, imageReference } from "../../platform/images.ts";
-import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { removeLeftOvers, testStackName, uniqueName } from "../../testkit/leftovers.ts";
-import { freePort, TestStack } from "../../testkit/stack.ts";
+import { type ExternalPostgres, startExternalPostgres } from "../../testkit/external-postgres.ts";
+import { uniqueName } from "../../testkit/leftovers.ts";
+import { freePort, type StackConfig, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 
 const name = uniqueName("faulty");
@@ -128,55 +128,31 @@ describe("a port that someone else has", () => {
 });
 
 describe("two clusters on one engine, one of them on an external PostgreSQL", () => {
-  const password = randomBytes(12).toString("hex");
-  const external = testStackName();
+  // What a URL, a query and a shell would take for something else.
+  const user = "team@home";
+  const password = `${randomBytes(6).toString("hex")} +%'"$x`;
   const outside = uniqueName("outside");
-  let host: string;
-  let port: number;
+  let external: ExternalPostgres;
   let second: TestStack;
+  let onPostgres: (more: object) => StackConfig;
 
-  /** The host's address on the engine's bridge can be reached from every network. */
   beforeAll(async () => {
-    const bridge = (await stack.docker.getNetwork("bridge").inspect()) as {
-      IPAM: { Config: { Subnet: string }[] };
+    external = await startExternalPostgres(stack.docker, { user, password });
+    const { host, port } = external;
+    const target = {
+      kind: "docker",
+      publish: { port: await freePort(), grpcPort: await freePort() },
     };
-    host = bridge.IPAM.Config[0]?.Subnet.replace(/\.0\/\d+$/, ".1") ?? "";
-    port = await freePort();
-    const image = imageCatalogue(defaultServerVersion).postgres;
-    const made = await stack.docker.createContainer({
-      name: external,
-      Image: imageReference(image),
-      Labels: { [stackLabel]: external },
-      User: "999:999",
-      Entrypoint: ["/bin/sh", "-c"],
-      Cmd: [
-        [
-          'set -e; cd /tmp; umask 077; printf %s "$PASSWORD" > /tmp/password',
-          "initdb -D /tmp/data -U team --pwfile=/tmp/password --auth=scram-sha-256 >/dev/null",
-          "echo 'host all all all scram-sha-256' >> /tmp/data/pg_hba.conf",
-          "exec postgres -D /tmp/data -c listen_addresses='*' -c unix_socket_directories=/tmp -c max_connections=200",
-        ].join("; "),
-      ],
-      Env: [`PASSWORD=${password}`],
-      HostConfig: { PortBindings: { "5432/tcp": [{ HostIp: host, HostPort: String(port) }] } },
-      ExposedPorts: { "5432/tcp": {} },
-    });
-    await made.start();
-    const publishSecond = { port: await freePort(), grpcPort: await freePort() };
-    second = await TestStack.create({
-      clusters: [
-        {
-          name: outside,
-          target: { kind: "docker", publish: publishSecond },
-          postgres: { kind: "external", host, port, user: "team", maxConnections: 200 },
-        },
-      ],
-    });
+    onPostgres = (more) => {
+      const postgres = { kind: "external", host, port, user, maxConnections: 200, ...more };
+      return { clusters: [{ name: outside, target, postgres }] };
+    };
+    second = await TestStack.create(onPostgres({ tls: "verify-full" }));
   });
 
   afterAll(async () => {
     await second.dispose();
-    await removeLeftOvers(stack.docker, external);
+    await external.dispose();
   });
 
   it("a missing password is asked for at preview", async () => {
@@ -185,13 +161,41 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     expect(output).toContain("TEMPORAL_DB_PASSWORD: is missing");
   });
 
+  it("a certificate that nobody vouches for is told as such", async () => {
+    const { exitCode, output } = await second.tryUp({ TEMPORAL_DB_PASSWORD: password });
+    expect(exitCode).not.toBe(0);
+    expect(flat(output)).toContain(
+      `the certificate of PostgreSQL at ${external.host}:${String(external.port)} is not accepted: see clusters[].postgres.tls`,
+    );
+    const tls = { tls: "verify-full", ca: external.authority };
+    await second.configure(onPostgres({ ...tls, connectAttributes: { application_name: "ours" } }));
+  });
+
   it("a wrong password is told as such, at once", async () => {
     const { exitCode, output } = await second.tryUp({ TEMPORAL_DB_PASSWORD: "a wrong password" });
     expect(exitCode).not.toBe(0);
     expect(flat(output)).toContain(
-      `PostgreSQL refused the password of team at ${host}:${String(port)}: set TEMPORAL_DB_PASSWORD`,
+      `PostgreSQL refused the password of ${user} at ${external.host}:${String(external.port)}: set TEMPORAL_DB_PASSWORD`,
     );
     expect(output).not.toContain("a wrong password");
+  });
+
+  it("a database that is another cluster's is left as it is", async () => {
+    await external.sql('CREATE DATABASE temporal OWNER "team@home"');
+    await external.sql(
+      `SET ROLE "team@home";
+       CREATE TABLE cluster_metadata_info (cluster_name text, data bytea);
+       INSERT INTO cluster_metadata_info VALUES ('active', '')`,
+      "temporal",
+    );
+    const { exitCode, output } = await second.tryUp({ TEMPORAL_DB_PASSWORD: password });
+    expect(exitCode).not.toBe(0);
+    expect(flat(output)).toContain(
+      `database temporal is that of the Temporal cluster active, not of ${outside}: name another database`,
+    );
+    const tables = "SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'public'";
+    expect(await external.sql(tables, "temporal")).toBe("cluster_metadata_info");
+    await external.sql("DROP DATABASE temporal");
   });
 
   it("with the right one it goes on, and both clusters serve side by side", async () => {
@@ -213,6 +217,9 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
       expect(JSON.parse(described)).toMatchObject({ clusterName: cluster });
     }
     expect(await second.state()).not.toContain(password);
+    const sessions =
+      "SELECT DISTINCT application_name, ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE usename = 'team@home'";
+    expect(await external.sql(sessions)).toBe("ours|t");
   });
 
   it("destroy leaves nothing of either", async () => {

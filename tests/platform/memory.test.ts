@@ -24,6 +24,7 @@ describe("a role's memory", () => {
     expect(cacheSettings(cluster)).toEqual({
       "history.cacheSizeBasedLimit": [{ value: true }],
       "history.hostLevelCacheMaxSizeBytes": [{ value: 128 * 2 ** 20 }],
+      "history.enableHostLevelEventsCache": [{ value: true }],
       "history.eventsHostLevelCacheMaxSizeBytes": [{ value: 128 * 2 ** 20 }],
     });
   });

@@ -17,17 +17,25 @@ async function failures(news: object, olds: object): Promise<readonly string[]> 
 
 describe("the registry", () => {
   it("takes any clusters on the first deployment", async () => {
-    expect(await failures({ clusters: { dev }, retired: [] }, {})).toEqual([]);
+    expect(await failures({ clusters: { dev }, retired: [], moved: {} }, {})).toEqual([]);
   });
 
   it("refuses at preview what would endanger data", async () => {
-    const before = { clusters: { dev }, retired: [] };
-    const after = { clusters: { dev: { ...dev, numHistoryShards: 4 } }, retired: [] };
+    const before = { clusters: { dev }, retired: [], moved: {} };
+    const after = { clusters: { dev: { ...dev, numHistoryShards: 4 } }, retired: [], moved: {} };
     expect(await failures(after, before)).toEqual([expect.stringContaining("is 512 for ever")]);
   });
 
+  it("remembers where the data of a cluster is that does not answer now", async () => {
+    const data = { "target.kind": "docker", "target.host": "default" };
+    const before = { clusters: { dev: { ...dev, data } }, retired: [], moved: {} };
+    const silent = { clusters: { dev }, retired: [], moved: {} };
+    const checked = await registry.check?.(silent, before, call);
+    expect(checked).toEqual({ inputs: before, failures: [] });
+  });
+
   it("keeps what it was given", async () => {
-    const inputs = { clusters: { dev }, retired: [] };
+    const inputs = { clusters: { dev }, retired: [], moved: {} };
     await expect(registry.create(inputs, call)).resolves.toEqual({
       id: "clusters",
       outputs: inputs,

@@ -26,6 +26,7 @@ function script(text: string, more: Partial<TaskInputs> = {}): TaskInputs {
     memoryMiB: 32,
     labels: {},
     timeoutSeconds: 60,
+    interruption: "stop",
     ...more,
   };
 }
@@ -81,6 +82,36 @@ describe("a task on the engine", () => {
     abort.abort();
     await interrupted;
     expect(await containers()).toEqual([]);
+  });
+
+  it("runs to its end when the user interrupts and it must not be cut", async () => {
+    const abort = new AbortController();
+    const finishing = script("sleep 2", { interruption: "finish" });
+    const ended = run(finishing, abort.signal);
+    await expect.poll(containers, { timeout: 30_000 }).toMatchObject([{ State: "running" }]);
+    abort.abort();
+    await expect(ended).resolves.toMatchObject({ id: name });
+    expect(await containers()).toEqual([]);
+  });
+
+  it("runs on when its time is over and it must not be cut, and the next run waits for its end", async () => {
+    const mounts = [{ volume: name, path: "/data" }];
+    const finish = { mounts, user: "0:0", interruption: "finish" } as const;
+    try {
+      const long = script("sleep 4; touch /data/ended", { ...finish, timeoutSeconds: 1 });
+      await expect(run(long)).rejects.toThrow("did not end within 1 s and runs on");
+      expect(await containers()).toMatchObject([{ State: "running" }]);
+      await expect(run(script("sleep 0", { ...finish, timeoutSeconds: 1 }))).rejects.toThrow(
+        `${name} of an earlier deployment still runs after another 1 s on`,
+      );
+      await run(script("test -f /data/ended", finish));
+      expect(await containers()).toEqual([]);
+    } finally {
+      for (const { Id } of await containers()) {
+        await docker.getContainer(Id).remove({ force: true });
+      }
+      await docker.getVolume(name).remove();
+    }
   });
 
   it("may do nothing but its work", async () => {

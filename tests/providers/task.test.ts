@@ -17,6 +17,7 @@ const inputs: TaskInputs = {
   memoryMiB: 64,
   labels: { a: "b" },
   timeoutSeconds: 30,
+  interruption: "stop",
 };
 const call = callOf({ name: "schema" });
 
@@ -58,6 +59,10 @@ describe("a task that fails", () => {
     );
     expect(failure(inputs, { exitCode: "interrupted", output: "" })).toBe(
       "task temporal-dev-schema was interrupted",
+    );
+    const finishing = { ...inputs, interruption: "finish" } as const;
+    expect(failure(finishing, { exitCode: "timeout", output: "" })).toBe(
+      "task temporal-dev-schema did not end within 30 s and runs on: the next `up` waits for it",
     );
   });
 

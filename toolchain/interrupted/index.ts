@@ -24,7 +24,7 @@ export async function removeUnfinished(
     const removed = await (
       thing.on === "docker"
         ? removeFromEngine(thing, stack, known, environment["DOCKER_HOST"])
-        : removeFromCluster(thing, stack)
+        : removeFromCluster(thing, stack, report)
     ).catch(() => false);
     if (!removed) continue;
     report(`  removed the ${thing.kind} ${thing.name}, which a killed deployment left half made`);

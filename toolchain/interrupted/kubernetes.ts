@@ -2,7 +2,9 @@
  * Half-made objects in Kubernetes clusters.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { stackLabel } from "../../platform/labels.ts";
+import { mustFinish, stackLabel } from "../../platform/labels.ts";
+import type { Manifest } from "../plugins/kubernetes/manifest.ts";
+import type { Report } from "../steps.ts";
 import type { Group } from "./groups.ts";
 import type { Unfinished } from "./unfinished.ts";
 
@@ -13,6 +15,7 @@ const timeoutSeconds = 120;
 export async function removeFromCluster(
   { kubeconfig, context, ...found }: Extract<Unfinished, { on: "kubernetes" }>,
   stack: string,
+  report: Report,
 ): Promise<boolean> {
   // The client takes a third of a second to load, which stacks on Docker are spared.
   const { Cluster } = await import("../plugins/kubernetes/cluster.ts");
@@ -25,9 +28,23 @@ export async function removeFromCluster(
   const reference = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const object = await cluster.read(reference);
   if (object?.metadata?.labels?.[stackLabel] !== stack) return false;
+  if (isFinishing(object)) {
+    report(
+      `  ${found.name} of the killed deployment still runs and must not be cut: waiting for its end …`,
+    );
+    while (isFinishing(await cluster.read(reference))) await sleep(1000);
+  }
   await cluster.remove(reference, "Foreground");
   await untilGone(cluster, object, { signal: new AbortController().signal, timeoutSeconds });
   return true;
+}
+
+/** Whether an object is a Job that runs and must not be cut, such as a migration of the schema. */
+function isFinishing(object: Manifest | undefined): boolean {
+  const { active } = (object?.["status"] ?? {}) as { readonly active?: number };
+  const annotations = object?.metadata?.annotations ?? {};
+  const marked = Object.entries(mustFinish).every(([key, value]) => annotations[key] === value);
+  return marked && (active ?? 0) > 0;
 }
 
 /** Deletes all members of a group; and waits until they are gone; gives their names. */

@@ -152,7 +152,7 @@ describe("the autoscaler", () => {
   const autoscaling = { maxReplicas: 8, cpuPercent: 60 };
 
   it("is the frontend's, whose number of replicas is then nobody else's", async () => {
-    const roles = { frontend: { replicas: 2, autoscaling } };
+    const roles = { frontend: { replicas: 2, autoscaling, resources: { cpuRequest: 0.5 } } };
     const program = await run({}, { server: { roles } });
     const [scaler, ...others] = program.ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
     expect(others).toEqual([]);

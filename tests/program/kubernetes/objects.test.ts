@@ -165,7 +165,26 @@ describe("tasks", () => {
       expect(job.name).toMatch(
         /^temporal-prod-(schema|config-check|cluster-metadata|namespaces)-1-32-2$/,
       );
-      expect(metadata(job).annotations).toEqual({ "pulumi.com/replaceUnready": "true" });
+      expect(metadata(job).annotations).toMatchObject({ "pulumi.com/replaceUnready": "true" });
+    }
+  });
+
+  it("end soon when they are asked to, but for the schema's, which nothing cuts", () => {
+    for (const job of ofKind("batch/v1:Job")) {
+      const spec = job.inputs["spec"] as {
+        activeDeadlineSeconds?: number;
+        template: { spec: { terminationGracePeriodSeconds: number } };
+      };
+      const { annotations } = metadata(job);
+      const grace = spec.template.spec.terminationGracePeriodSeconds;
+      if (job.name.includes("schema")) {
+        expect(annotations).toMatchObject({ "temporal-platform/interruption": "finish" });
+        expect([spec.activeDeadlineSeconds, grace]).toEqual([undefined, 7200]);
+      } else {
+        expect(annotations).not.toHaveProperty(["temporal-platform/interruption"]);
+        expect(grace).toBe(10);
+        expect(spec.activeDeadlineSeconds).toBeGreaterThan(0);
+      }
     }
   });
 });

@@ -1,0 +1,76 @@
+/**
+ * Where a cluster's data lives, and what happens to it when the config names another place.
+ */
+import type { Cluster } from "./cluster.ts";
+
+/** Config keys below `clusters[]` that say where the data lives. */
+export const locationKeys = [
+  "postgres.kind",
+  "postgres.host",
+  "postgres.port",
+  "postgres.databases.persistence",
+  "postgres.databases.visibility",
+  "target.kind",
+  "target.host",
+  "target.context",
+  "target.namespace",
+  "target.storageClass",
+] as const;
+
+/** One of {@link locationKeys}. */
+export type LocationKey = (typeof locationKeys)[number];
+
+/** The keys that hold for a cluster, with their values; `default` stands for a value that the user leaves to the target. */
+export type DataLocation = Readonly<Partial<Record<LocationKey, string>>>;
+
+/** Where a cluster's data lives. */
+export function dataLocation({ target, postgres }: Cluster): DataLocation {
+  const place: DataLocation =
+    target.kind === "docker"
+      ? { "target.kind": target.kind, "target.host": target.host ?? "default" }
+      : {
+          "target.kind": target.kind,
+          "target.context": target.context,
+          "target.namespace": target.namespace,
+        };
+  if (postgres.kind === "external") {
+    return {
+      ...place,
+      "postgres.kind": postgres.kind,
+      "postgres.host": postgres.host,
+      "postgres.port": String(postgres.port),
+      "postgres.databases.persistence": postgres.databases.persistence,
+      "postgres.databases.visibility": postgres.databases.visibility,
+    };
+  }
+  return {
+    ...place,
+    "postgres.kind": postgres.kind,
+    ...(target.kind === "kubernetes"
+      ? { "target.storageClass": target.storageClass ?? "default" }
+      : {}),
+  };
+}
+
+/** A value that is another than before. */
+export interface LocationChange {
+  readonly key: LocationKey;
+  readonly from: string;
+  readonly to: string;
+  /** What would happen, as a sentence without its end. */
+  readonly effect: string;
+}
+
+/** The values that differ. A key that only one of both has follows from another kind, which is named itself. */
+export function locationChanges(before: DataLocation, after: DataLocation): LocationChange[] {
+  const external = before["postgres.kind"] === "external" && after["postgres.kind"] === "external";
+  return locationKeys.flatMap((key) => {
+    const [from, to] = [before[key], after[key]];
+    if (from === undefined || to === undefined || from === to) return [];
+    const effect =
+      external && key.startsWith("target.")
+        ? "The servers at the old place would still work on the database when the new ones start"
+        : "The cluster would begin again with an empty database, or with another one's";
+    return [{ key, from, to, effect }];
+  });
+}

@@ -40,7 +40,7 @@ export default {
     ),
     only(
       "targets",
-      "^(targets|platform)/|^providers/temporal/sdk\\.ts$",
+      "^(clients|targets|platform)/|^providers/temporal/sdk\\.ts$",
       "A target knows containers and nothing of Temporal.",
     ),
     only(

@@ -11,7 +11,10 @@ import { reach, whyOutOfReach } from "./targets/index.ts";
 const settings = loadSettings();
 
 const judged = await Promise.all(
-  settings.clusters.map(async (cluster) => ({ cluster, fault: await whyOutOfReach(cluster) })),
+  settings.clusters.map(async (cluster) => ({
+    cluster,
+    fault: await whyOutOfReach(cluster, settings.dockerTls),
+  })),
 );
 
 // Refuses at preview what would part a cluster from its data.

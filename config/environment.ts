@@ -24,6 +24,14 @@ export const environmentSchema = z.object({
     .enum(["running", "stopped"])
     .default("running")
     .describe("stopped keeps data and secrets and nothing else (npm run down)"),
+  DOCKER_TLS_VERIFY: z
+    .string()
+    .optional()
+    .describe("Anything but empty: engines with a tcp:// address are reached by TLS"),
+  DOCKER_CERT_PATH: z
+    .string()
+    .optional()
+    .describe("Directory of the certificates for that; ~/.docker when left out"),
 });
 
 /** The variables after the schema. */

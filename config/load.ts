@@ -19,6 +19,8 @@ export interface Settings {
   /** Clusters whose data is elsewhere on purpose: the new value by cluster and key. */
   readonly moved: Readonly<Record<string, DataLocation>>;
   readonly lifecycle: Lifecycle;
+  /** How engines are reached by TCP, see clients/docker.ts. */
+  readonly dockerTls: Pick<Environment, "DOCKER_TLS_VERIFY" | "DOCKER_CERT_PATH">;
   /** Secret; undefined when one is to be generated. */
   readonly databasePassword?: pulumi.Output<string>;
 }
@@ -105,6 +107,10 @@ export function resolveSettings(
     retired,
     moved,
     lifecycle: env.TEMPORAL_LIFECYCLE,
+    dockerTls: {
+      DOCKER_TLS_VERIFY: env.DOCKER_TLS_VERIFY,
+      DOCKER_CERT_PATH: env.DOCKER_CERT_PATH,
+    },
     ...(env.TEMPORAL_DB_PASSWORD === undefined
       ? {}
       : { databasePassword: env.TEMPORAL_DB_PASSWORD }),

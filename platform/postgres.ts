@@ -159,13 +159,13 @@ fi
 
 # The password may have been rotated since. What single-user mode prints of a row is: 1: name = "value".
 escaped=$(printf '%s' "$POSTGRES_PASSWORD" | sed "s/'/''/g")
-told=$(alone <<END
+# Not in a subshell: after a crash PostgreSQL takes its lock file for a living server's, unless that server's number is its own or its parent's.
+alone > /tmp/told <<END || fail "could not recover the database; its log is above"
 SELECT rolname AS superuser FROM pg_authid WHERE oid = 10
 SELECT datname AS unparted FROM pg_database WHERE datdba = 10 AND datname IN (${ownDatabases})
 END
-) || fail "could not recover the database; its log is above"
-was=$(printf '%s\\n' "$told" | sed -n 's/.*superuser = "\\([^"]*\\)".*/\\1/p')
-case $told in *"superuser = \\"$POSTGRES_USER\\""*|*'unparted = '*) part "$was" ;; esac
+was=$(sed -n 's/.*superuser = "\\([^"]*\\)".*/\\1/p' /tmp/told)
+if [ "$was" = "$POSTGRES_USER" ] || grep -q 'unparted = ' /tmp/told; then part "$was"; fi
 alone > /dev/null <<END || fail "could not set the password of $POSTGRES_USER; its log is above"
 DO \\$\\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$POSTGRES_USER') THEN CREATE ROLE "$POSTGRES_USER"; END IF; END \\$\\$
 ALTER ROLE "$POSTGRES_USER" LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '$escaped'

@@ -144,7 +144,13 @@ SQL_CONNECT_ATTRIBUTES="\${CONNECT_ATTRIBUTES:+$CONNECT_ATTRIBUTES&}password=$(p
 export SQL_CONNECT_ATTRIBUTES
 unset SQL_PASSWORD
 
-tool() { temporal-sql-tool "$@" > /tmp/output 2>&1; }
+# Runs the tool, and keeps what it says but for the statements, which hold the words of every refusal.
+tool() {
+  temporal-sql-tool "$@" > /tmp/said 2>&1
+  status=$?
+  grep -vE 'DEBUG|INFO' /tmp/said > /tmp/output
+  return $status
+}
 details() { grep -iE 'error|unable|fatal' /tmp/output | tail -n 3 >&2; }
 fail() { details; echo "schema: $1" >&2; exit 1; }
 says() { grep -qiE "$1" /tmp/output; }

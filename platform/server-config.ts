@@ -15,6 +15,7 @@ import {
 } from "./database.ts";
 import { databaseConnectSeconds, rpcKeepalive } from "./keepalive.ts";
 import { metricsPort, serviceRoles } from "./roles.ts";
+import { ownAddress } from "./workload.ts";
 
 /** Directory of the config inside a container. */
 export const configDirectory = "/etc/temporal/config";
@@ -35,7 +36,10 @@ export const dynamicConfigPath = "/etc/temporal/dynamic-config/dynamic-config.ya
 const expressions = {
   // toJson quotes and escapes: a password may hold any character.
   "@password@": `{{ env "${databasePassword}" | toJson }}`,
-  "@address@": `{{ getHostByName (env "HOSTNAME") | toJson }}`,
+  // A pod may have several addresses, of which a lookup gives any; the kubelet names the first one.
+  "@address@": `{{ if env "${ownAddress}" }}{{ env "${ownAddress}" | toJson }}{{ else }}{{ getHostByName (env "HOSTNAME") | toJson }}{{ end }}`,
+  "@any@": `{{ if contains ":" (env "${ownAddress}") }}"::"{{ else }}"0.0.0.0"{{ end }}`,
+  "@metrics@": `{{ if contains ":" (env "${ownAddress}") }}"[::]:${String(metricsPort)}"{{ else }}"0.0.0.0:${String(metricsPort)}"{{ end }}`,
 } as const;
 
 /** The file that `temporal-server --config-file` reads (keys: temporal/common/config/config.go). */
@@ -62,7 +66,7 @@ export function renderServerConfig(cluster: Cluster): string {
       // The server's default. The official template's 30 s are waited for in full by whoever starts first after a restart of everything.
       membership: { maxJoinDuration: "10s", broadcastAddress: "@address@" },
       metrics: {
-        prometheus: { listenAddress: `0.0.0.0:${String(metricsPort)}` },
+        prometheus: { listenAddress: "@metrics@" },
       },
     },
     services: Object.fromEntries(
@@ -75,7 +79,7 @@ export function renderServerConfig(cluster: Cluster): string {
               grpcPort: ports.grpc,
               membershipPort: ports.membership,
               ...(ports.http === undefined ? {} : { httpPort: ports.http }),
-              bindOnIP: "0.0.0.0",
+              bindOnIP: "@any@",
               ...rpcKeepalive(role),
             },
           },

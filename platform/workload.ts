@@ -95,6 +95,9 @@ export interface Autoscaling {
 /** A Linux capability that a container keeps when all others are dropped. */
 export type Capability = "NET_BIND_SERVICE";
 
+/** Variable that a target sets in every container when it knows the address by which others reach it; without it, the container looks itself up. */
+export const ownAddress = "POD_IP";
+
 /** What workloads and tasks have in common. */
 export interface ContainerSpec {
   /** Unique inside a cluster; also the name by which the others reach it. */

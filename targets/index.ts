@@ -10,10 +10,22 @@ import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
 import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
-/** Why a cluster's place is out of reach, and what to do; undefined when it is not, or when its provider says so itself. */
-export async function whyOutOfReach({ target }: Cluster): Promise<string | undefined> {
-  if (target.kind === "docker") return undefined;
-  // The client takes a third of a second to load, which stacks on Docker are spared.
+/**
+ * Why a cluster's place is out of reach, and what to do; undefined when it is not. The user's default engine is not asked: its provider says so
+ * itself.
+ *
+ * @param environment See clients/docker.ts.
+ */
+export async function whyOutOfReach(
+  { target }: Cluster,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  // The clients take up to a third of a second to load, which others are spared.
+  if (target.kind === "docker") {
+    if (target.host === undefined) return undefined;
+    const { whyOutOfReach: why } = await import("./docker/reach.ts");
+    return why(target.host, environment);
+  }
   const { whyOutOfReach: why } = await import("./kubernetes/reach.ts");
   return why(target);
 }

@@ -65,7 +65,7 @@ export async function startExternalPostgres(
 
   const psql = (statements: string, database: string): ReturnType<typeof execIn> =>
     execIn(container, [
-      ...["psql", "-h", "/tmp", "-U", "postgres", "-d", database],
+      ...["psql", "-P", "pager=off", "-h", "/tmp", "-U", "postgres", "-d", database],
       ...["-v", "ON_ERROR_STOP=1", "-qAtc", statements],
     ]);
   const sql = async (statements: string, database = "postgres"): Promise<string> => {

@@ -101,7 +101,8 @@ export async function runProgram(run: Run): Promise<Recording> {
   }
   for (const [name, value] of Object.entries(run.environment ?? {})) vi.stubEnv(name, value);
 
-  // Mocks have no cluster that could be reached.
+  // Mocks have no engine and no cluster that could be reached.
+  vi.doMock("../targets/docker/reach.ts", () => ({ whyOutOfReach: () => undefined }));
   vi.doMock("../targets/kubernetes/reach.ts", () => ({ whyOutOfReach: () => undefined }));
 
   const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];

@@ -4,7 +4,12 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../../platform/images.ts";
-import type { Capability, ContainerSpec, Resources } from "../../platform/workload.ts";
+import {
+  type Capability,
+  type ContainerSpec,
+  ownAddress,
+  type Resources,
+} from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
 import type { Place } from "./place.ts";
 
@@ -38,11 +43,14 @@ export function containerOf(
     image: imageReference(spec.image, place.registry),
     imagePullPolicy: "IfNotPresent",
     command: [...spec.command],
-    env: Object.entries(spec.environment).map(([name, value]) =>
-      typeof value === "string"
-        ? { name, value }
-        : { name, valueFrom: { secretKeyRef: { ...secret(value.secret) } } },
-    ),
+    env: [
+      ...Object.entries(spec.environment).map(([name, value]) =>
+        typeof value === "string"
+          ? { name, value }
+          : { name, valueFrom: { secretKeyRef: { ...secret(value.secret) } } },
+      ),
+      { name: ownAddress, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+    ],
     resources: resourcesOf(spec.resources),
     volumeMounts: [
       ...(files?.mounts ?? []),

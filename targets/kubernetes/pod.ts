@@ -3,6 +3,7 @@
  * it may run.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
+import type { Toleration } from "../../platform/cluster.ts";
 import {
   type ContainerSpec,
   type Task,
@@ -24,6 +25,24 @@ type Lifecycle = kubernetes.types.input.core.v1.Lifecycle;
  */
 const leaveSeconds = 5;
 
+/**
+ * How long a pod stays on a node that does not answer before another one is made elsewhere, in seconds; Kubernetes' own default is 300. A pod with
+ * a volume has the default: its controller makes no other while the node may still run it (runbook failures.md).
+ */
+const nodeLossSeconds = 30;
+
+/** The user's tolerations, and {@link nodeLossSeconds} for nodes that are lost, where the user says nothing of them. */
+function withNodeLoss(tolerations: readonly Toleration[]): Toleration[] {
+  const lost = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+  const own = lost
+    .filter((key) => tolerations.every((one) => one.key !== undefined && one.key !== key))
+    .map((key): Toleration => ({
+      ...{ key, operator: "Exists", effect: "NoExecute" },
+      tolerationSeconds: nodeLossSeconds,
+    }));
+  return [...tolerations, ...own];
+}
+
 /** The pods of a workload. */
 export function workloadPod(
   workload: Workload,
@@ -38,6 +57,9 @@ export function workloadPod(
     spec: {
       ...base.spec,
       terminationGracePeriodSeconds: workload.stopGraceSeconds + leaveSeconds,
+      ...(workload.mounts.length > 0
+        ? {}
+        : { tolerations: withNodeLoss(place.choice.scheduling.tolerations) }),
       containers: [
         {
           ...container,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { persistenceGuard } from "../../platform/database-guard.ts";
 import { databaseAddress } from "../../platform/database.ts";
 import { schemaEnvironment, schemaScript } from "../../platform/schema.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
@@ -81,9 +82,13 @@ function run(faults: Faults, then: "succeeds" | "keeps failing" = "succeeds"): O
   };
 }
 
-/** A line of the tool's log. */
+/** The tool's log, with the statements that it was given. */
 const error = (text: string): string =>
-  `{"level":"error","msg":"Unable to setup SQL schema.","error":${JSON.stringify(text)}}\n`;
+  [
+    "2026-11-25T16:17:54.653Z\t\u001b[34mINFO\u001b[0m\tStarting schema setup\t{}",
+    `2026-11-25T16:17:54.654Z\t\u001b[35mDEBUG\u001b[0m\t${persistenceGuard(clusterWith()).replaceAll(/\s+/g, " ")}\t{}`,
+    `2026-11-25T16:17:54.655Z\t\u001b[31mERROR\u001b[0m\tUnable to setup SQL schema.\t{"error": ${JSON.stringify(text)}}\n`,
+  ].join("\n");
 
 const where = "team@home at db.example.com:5432";
 

@@ -186,7 +186,7 @@ describe("where and as what pods run", () => {
     for (const { spec: pod, annotations, labels } of podsOf(program)) {
       expect(pod).toMatchObject({
         nodeSelector: { pool: "temporal" },
-        tolerations: [toleration],
+        tolerations: expect.arrayContaining([toleration]) as unknown,
         priorityClassName: "high",
         imagePullSecrets: [{ name: "registry" }],
       });
@@ -194,6 +194,25 @@ describe("where and as what pods run", () => {
       expect(labels).toMatchObject({ team: "platform" });
       for (const container of pod.containers) expect(container.image).toContain(`${image}/`);
     }
+  });
+
+  it("is another node soon after the first was lost, but for what has a volume", async () => {
+    const soon = { operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 };
+    const lost = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+    for (const { component, spec: pod } of podsOf(await run())) {
+      const moves = ["frontend", "history", "matching", "worker", "ui"].includes(component);
+      expect(pod["tolerations"]).toEqual(moves ? lost.map((key) => ({ key, ...soon })) : undefined);
+    }
+  });
+
+  it("is where the user says when a node is lost", async () => {
+    const own = { key: "node.kubernetes.io/unreachable", operator: "Exists", tolerationSeconds: 5 };
+    const program = await run({ scheduling: { tolerations: [own] } });
+    const frontend = podsOf(program).find(({ component }) => component === "frontend");
+    expect(frontend?.spec["tolerations"]).toMatchObject([
+      own,
+      { key: "node.kubernetes.io/not-ready", tolerationSeconds: 30 },
+    ]);
   });
 
   it("volumes have the class and size that were asked for", async () => {

@@ -14,9 +14,9 @@ export function judge<S extends z.ZodType>(
   key: string,
   faults: string[],
 ): z.output<S> | undefined {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, error: words });
   if (result.success) return result.data;
-  faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${words(issue)}`));
+  faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${issue.message}`));
   return undefined;
 }
 
@@ -32,7 +32,8 @@ function path(key: string, parts: readonly PropertyKey[]): string {
   );
 }
 
-function words(issue: z.core.$ZodIssue): string {
+/** What is wrong, where the schema itself has no words for it. */
+function words(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "unrecognized_keys":
       return `unknown key ${issue.keys.join(", ")}; see docs/config-reference.md for the keys there are`;
@@ -43,24 +44,20 @@ function words(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
     case "too_small":
-      if (issue.origin === "string" && issue.message.startsWith("Too small")) {
-        return "must not be empty";
-      }
-      return issue.message.startsWith("Too small")
-        ? `must be ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`
-        : issue.message;
+      if (issue.origin === "string") return "must not be empty";
+      return `must be ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
     case "too_big":
-      return issue.message.startsWith("Too big")
-        ? `must be at most ${String(issue.maximum)}`
-        : issue.message;
+      return issue.origin === "string"
+        ? `must have at most ${String(issue.maximum)} characters`
+        : `must be at most ${String(issue.maximum)}`;
     case "invalid_key":
-      return issue.issues.map(words).join("; ");
+      return issue.issues.map(({ message }) => message).join("; ");
     case "invalid_union":
       return "options" in issue && Array.isArray(issue.options)
         ? `must be ${issue.options.map(String).join(" or ")}`
-        : issue.message;
+        : undefined;
     default:
-      return issue.message;
+      return undefined;
   }
 }
 

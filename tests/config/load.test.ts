@@ -161,6 +161,12 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.namespaces.default.retention: must be a number of days such as 30d`,
     ],
     [
+      "a description that is too long",
+      one({ namespaces: { default: { description: "x".repeat(201) } } }),
+      {},
+      `${key}.namespaces.default.description: must have at most 200 characters`,
+    ],
+    [
       "Temporal's own namespace",
       one({ namespaces: { "temporal-system": {} } }),
       {},

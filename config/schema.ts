@@ -27,7 +27,9 @@ const target = z
           address: z
             .union([z.ipv4(), z.ipv6()], "must be an IP address of this host")
             .default("127.0.0.1")
-            .describe("Address of the host that the ports are published on"),
+            .describe(
+              "Address of the engine's machine that the ports are published on. The default is that machine's own: where it is another one, reach it by `ssh -L 7233:127.0.0.1:7233 <machine>`, or publish on 0.0.0.0",
+            ),
           port: hostPort
             .exactOptional()
             .describe(

@@ -8,6 +8,7 @@ import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import type { Mount, Task as TaskSpec, Volume, Workload } from "../../platform/workload.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
+import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, runningOptions, seconds } from "../options.ts";
@@ -131,7 +132,9 @@ export class DockerTarget implements Target {
     const exposed = workload.ports.find(({ name }) => name === port)?.exposed;
     if (exposed?.kind !== "host") throw new Error(`${workload.name} publishes no port ${port}`);
     return {
-      authority: pulumi.output(`${exposed.address}:${String(exposed.port)}`),
+      authority: pulumi.output(
+        publishedAuthority(exposed.address, exposed.port, this.#place.choice.host),
+      ),
       transport: "cleartext",
     };
   }

@@ -81,13 +81,17 @@ beforeAll(async () => {
       SQL_PASSWORD: role.password,
     },
   );
-  expect(await made.wait()).toEqual({ StatusCode: 0 });
+  expect(await made.wait()).toMatchObject({ StatusCode: 0 });
 
   const port = await freePort();
   const server = await start(
     imageReference(images.server),
-    ["temporal-server", "--allow-no-auth", "start"],
+    [
+      ...["/bin/sh", "-c"],
+      'echo "{}" > "$DYNAMIC_CONFIG_FILE_PATH" && exec temporal-server --allow-no-auth start',
+    ],
     {
+      DYNAMIC_CONFIG_FILE_PATH: "/tmp/dynamic-config.yaml",
       DB: "postgres12",
       POSTGRES_SEEDS: database.host,
       DB_PORT: String(database.port),

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { refuseProtected } from "../../toolchain/commands/destroy.ts";
+import { type StackState, stackStateOf } from "../../toolchain/pulumi/export.ts";
 import { table } from "../../toolchain/commands/findings.ts";
 import { credentials, outputsOf, welcome } from "../../toolchain/commands/outputs.ts";
 import { isAtLeast, versionIn } from "../../toolchain/pulumi/version.ts";
@@ -21,6 +23,27 @@ const outputs = outputsOf({
     },
   },
   uiPasswords: { dev: "s3cret" },
+});
+
+describe("destroy", () => {
+  const urn = (name: string): string => `urn:pulumi:prod::temporal-platform::a$b::${name}`;
+  const state = (...resources: object[]): StackState =>
+    stackStateOf(JSON.stringify({ deployment: { resources } }));
+
+  it("removes nothing where data is protected, and says what to do", () => {
+    const pod = { urn: urn("temporal-prod-frontend"), type: "x" };
+    const claim = { urn: urn("temporal-prod-postgres-data"), type: "y", protect: true };
+    expect(() => {
+      refuseProtected("prod", state(pod, claim));
+    }).toThrow(
+      "nothing was removed: data of stack prod is protected (temporal-prod-postgres-data). Set onDestroy of its clusters to delete or keep, run `npm run up`, and then destroy again",
+    );
+  });
+
+  it("goes on where none is", () => {
+    refuseProtected("dev", state({ urn: urn("a"), type: "x", protect: false }));
+    refuseProtected("dev", undefined);
+  });
 });
 
 describe("what `up` says at its end", () => {

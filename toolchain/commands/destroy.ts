@@ -3,6 +3,7 @@
  */
 import { createInterface } from "node:readline/promises";
 import { bootstrap } from "../bootstrap.ts";
+import type { StackState } from "../pulumi/export.ts";
 import { runPulumi } from "../pulumi/run.ts";
 import { UserError } from "../user-error.ts";
 import { deployDestroy } from "./deploy.ts";
@@ -18,7 +19,7 @@ export interface DestroyOptions {
 /**
  * Removes everything of the stack, data too, after asking. Gives the exit code.
  *
- * @throws UserError when it may not ask and was not told, or was answered with something else.
+ * @throws UserError when data is protected, or when it may not ask and was not told, or was answered with something else.
  */
 export async function destroy(
   stack: string,
@@ -27,10 +28,26 @@ export async function destroy(
 ): Promise<number> {
   if (!yes) await confirm(stack);
   const ready = await bootstrap(stack, { images: false, reach: true });
+  refuseProtected(stack, ready.state);
   const exitCode = await deployDestroy(ready, more);
   if (exitCode !== 0 || !remove) return exitCode;
   // `destroy --remove` would remove the committed stack file as well.
   return runPulumi(ready, ["stack", "rm", "--yes", "--preserve-config"]);
+}
+
+/**
+ * Refuses before anything goes: Pulumi itself would remove all that stands before the first protected resource.
+ *
+ * @throws UserError that names what is protected.
+ */
+export function refuseProtected(stack: string, state: StackState | undefined): void {
+  const names = (state?.resources ?? [])
+    .filter(({ protect }) => protect === true)
+    .map(({ urn }) => urn.split("::").at(-1) ?? urn);
+  if (names.length === 0) return;
+  throw new UserError(
+    `nothing was removed: data of stack ${stack} is protected (${names.join(", ")}). Set onDestroy of its clusters to delete or keep, run \`npm run up\`, and then destroy again`,
+  );
 }
 
 async function confirm(stack: string): Promise<void> {

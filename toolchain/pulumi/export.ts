@@ -14,6 +14,7 @@ export const stateResource = z.looseObject({
   provider: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
   deletedWith: z.string().optional(),
+  protect: z.boolean().optional(),
 });
 
 /** One of {@link stateResource}. */

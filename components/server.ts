@@ -8,9 +8,15 @@ import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imageCatalogue } from "../platform/images.ts";
 import { healthService, metricsPort, serviceRoles, type ServiceRole } from "../platform/roles.ts";
-import { configPath, dynamicConfigPath, renderServerConfig } from "../platform/server-config.ts";
+import {
+  configPath,
+  dynamicConfigDirectory,
+  dynamicConfigPath,
+  renderServerConfig,
+} from "../platform/server-config.ts";
 import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
+import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
 import {
   type ContainerSpec,
   type File,
@@ -72,7 +78,12 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
       "--service",
       role,
     ],
-    environment: { ...container.environment, ...goRuntimeEnvironment(resources) },
+    environment: {
+      ...container.environment,
+      ...goRuntimeEnvironment(resources),
+      [startSettingsVariable]: startSettings(dynamicConfigOf(cluster), role),
+    },
+    liveDirectories: [dynamicConfigDirectory],
     replicas,
     ...(autoscaling === undefined ? {} : { autoscaling }),
     // The other roles are found in the ring, by address.
@@ -121,17 +132,22 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
   ];
 }
 
-/** The task that lets the server's own binary judge both config files before any role gets them. */
+/** The task that lets the server's own binary judge both config files before any role gets them; it hands out the dynamic one. */
 export function configCheckTask(cluster: Cluster): Task {
   const container = serverContainer(cluster);
   return {
     ...container,
     name: "config-check",
     command: ["/bin/sh", configCheckScriptPath],
-    files: [...container.files, { path: configCheckScriptPath, content: configCheckScript }],
+    files: [
+      ...container.files,
+      { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
+      { path: configCheckScriptPath, content: configCheckScript },
+    ],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 60,
     interruption: "stop",
+    publishes: dynamicConfigDirectory,
   };
 }
 
@@ -146,6 +162,7 @@ export function clusterMetadataTask(cluster: Cluster): Task {
       ...container.files,
       { path: clusterMetadataScriptPath, content: clusterMetadataScript },
     ],
+    liveDirectories: [dynamicConfigDirectory],
     resources: { memoryMiB: 256 },
     timeoutSeconds: 120,
     interruption: "stop",
@@ -166,7 +183,6 @@ function serverContainer(
     },
     files: [
       { path: configPath, content: renderServerConfig(cluster) },
-      { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
       ...authorityFiles(databaseAddress(cluster)),
     ],
     mounts: [],

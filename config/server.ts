@@ -98,7 +98,7 @@ const dynamicConfig = z
   )
   .default({})
   .describe(
-    "Temporal's dynamic config by key: a plain value, or a list of {value, constraints}; checked by the server's own binary before it is rolled out",
+    "Temporal's dynamic config by key: a plain value, or a list of {value, constraints}; checked by the server's own binary. Running roles take it over; only a key that a role reads at its start replaces that role",
   );
 
 /** The Temporal server. */

@@ -15,7 +15,7 @@ import {
 } from "./database.ts";
 import { databaseConnectSeconds, rpcKeepalive } from "./keepalive.ts";
 import { metricsPort, serviceRoles } from "./roles.ts";
-import { ownAddress } from "./workload.ts";
+import { type LiveDirectory, ownAddress } from "./workload.ts";
 
 /** Directory of the config inside a container. */
 export const configDirectory = "/etc/temporal/config";
@@ -29,8 +29,14 @@ export const configEnvironment = "temporal";
 /** The static config's path. */
 export const configPath = `${configDirectory}/${configEnvironment}.yaml`;
 
-/** The dynamic config's path; in a directory of its own, because the older loader reads every file beside the static one. */
-export const dynamicConfigPath = "/etc/temporal/dynamic-config/dynamic-config.yaml";
+/** Where the dynamic config is; apart from the static one, because the older loader reads every file beside that. */
+export const dynamicConfigDirectory: LiveDirectory = {
+  name: "dynamic-config",
+  path: "/etc/temporal/dynamic-config",
+};
+
+/** The dynamic config's path. */
+export const dynamicConfigPath = `${dynamicConfigDirectory.path}/dynamic-config.yaml`;
 
 /** Template expressions, put in place of markers after the YAML is written, because YAML would quote them. */
 const expressions = {

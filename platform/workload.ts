@@ -20,6 +20,17 @@ export interface File {
   readonly content: string;
 }
 
+/**
+ * A directory of files that change under the containers that read them: their programs read a changed file again by themselves. A task
+ * publishes the files when it has ended well.
+ */
+export interface LiveDirectory {
+  /** Unique inside a cluster, such as `dynamic-config`. */
+  readonly name: string;
+  /** Absolute path inside every container that has it. */
+  readonly path: string;
+}
+
 /** Storage that outlives the containers that use it. */
 export interface Volume {
   /** Unique inside a cluster, such as `postgres-data`. */
@@ -107,6 +118,8 @@ export interface ContainerSpec {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
   readonly files: readonly File[];
+  /** What it reads while it runs, published by a task that comes before it. */
+  readonly liveDirectories?: readonly LiveDirectory[];
   readonly mounts: readonly Mount[];
   /** Directories that are writable and empty at every start; everything else in the image is read-only. */
   readonly scratch: readonly string[];
@@ -142,6 +155,8 @@ export interface Task extends ContainerSpec {
   readonly timeoutSeconds: number;
   /** What happens to it when its deployment is interrupted: it is asked to stop, or runs on to its end, however long that takes. */
   readonly interruption: Interruption;
+  /** Whose files these are once the task has ended well: those that it has itself at that path. */
+  readonly publishes?: LiveDirectory;
 }
 
 /** See {@link Task.interruption}. */

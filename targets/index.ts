@@ -65,6 +65,8 @@ export function reach(stack: string, cluster: Cluster): Reached {
           context,
           ...(kubeconfig === undefined ? {} : { kubeconfig }),
           enableServerSideApply: true,
+          // A ConfigMap without `immutable` changes in place: running pods see its other content.
+          enableConfigMapMutable: true,
           // What an earlier stack kept is taken over; anything else that is there already is somebody's, and an error.
           upsertExistingObjects: cluster.onDestroy === "keep",
         }),

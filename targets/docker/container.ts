@@ -61,11 +61,19 @@ export function containerArgs(
 
     readOnly: true,
     tmpfs: Object.fromEntries(start.tmpfs.map((path) => [path, tmpfsOptions(workload.image.user)])),
-    mounts: workload.mounts.map(({ volume, path }) => ({
-      type: "volume",
-      source: prefixed(place.owner, volume.name),
-      target: path,
-    })),
+    mounts: [
+      ...workload.mounts.map(({ volume, path }) => ({
+        type: "volume",
+        source: prefixed(place.owner, volume.name),
+        target: path,
+      })),
+      ...(workload.liveDirectories ?? []).map((directory) => ({
+        type: "volume",
+        source: prefixed(place.owner, directory.name),
+        target: directory.path,
+        readOnly: true,
+      })),
+    ],
 
     securityOpts: ["no-new-privileges:true"],
     capabilities: { drops: ["ALL"], adds: workload.capabilities.map((name) => `CAP_${name}`) },

@@ -6,7 +6,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Chart } from "../../platform/chart.ts";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
-import type { Mount, Task as TaskSpec, Volume, Workload } from "../../platform/workload.ts";
+import type { Image } from "../../platform/images.ts";
+import type {
+  LiveDirectory,
+  Mount,
+  Task as TaskSpec,
+  Volume,
+  Workload,
+} from "../../platform/workload.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
 import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
@@ -65,7 +72,7 @@ export class DockerTarget implements Target {
 
   run(workload: Workload, placement: Placement): Ready {
     const volumes = workload.mounts.flatMap((mount) =>
-      this.#ownedVolume(workload, mount, placement),
+      this.#ownedVolume(workload.image, mount, placement),
     );
     const { stoppedWith } = placement;
     const replicas: Readiness[] = [];
@@ -115,11 +122,13 @@ export class DockerTarget implements Target {
   }
 
   complete(task: TaskSpec, placement: Placement): Ready {
+    const live =
+      task.publishes === undefined ? [] : this.#liveVolume(task, task.publishes, placement);
     return [
       new Task(
         this.#name(task.name),
         taskArgs(task, this.#opened(), placement.secrets ?? {}),
-        optionsOf(placement),
+        optionsOf({ ...placement, dependsOn: [...live, ...(placement.dependsOn ?? [])] }),
       ),
     ];
   }
@@ -170,11 +179,17 @@ export class DockerTarget implements Target {
     return made;
   }
 
-  #ownedVolume(workload: Workload, mount: Mount, { parent }: Placement): Ready {
+  #ownedVolume(image: Image, mount: Mount, { parent }: Placement): Ready {
     const volumes = this.#volume(mount.volume, { parent });
     return [
       ...volumes,
-      ...this.complete(ownershipTask(workload, mount), { parent, dependsOn: volumes }),
+      ...this.complete(ownershipTask(image, mount), { parent, dependsOn: volumes }),
     ];
+  }
+
+  /** The volume that a task publishes into. What is in it can be made again, so that it goes when its readers do. */
+  #liveVolume({ image }: TaskSpec, { name, path }: LiveDirectory, placement: Placement): Ready {
+    const volume: Volume = { name, owner: image.user, sizeGiB: 1, onDestroy: "delete" };
+    return this.#ownedVolume(image, { volume, path }, placement);
   }
 }

@@ -1,10 +1,11 @@
 /**
  * A task as a container that runs once; see providers/temporal.
  */
+import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { imageReference } from "../../platform/images.ts";
+import { type Image, imageReference } from "../../platform/images.ts";
 import { labels } from "../../platform/labels.ts";
-import type { ContainerSpec, Mount, Task, Workload } from "../../platform/workload.ts";
+import type { ContainerSpec, LiveDirectory, Mount, Task } from "../../platform/workload.ts";
 import type { TaskArgs } from "../../providers/temporal/sdk.ts";
 import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
@@ -15,7 +16,9 @@ import { environmentValue, type Place } from "./place.ts";
 export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secrets): TaskArgs {
   const root = "runsAsRoot" in task;
   const { uid, gid } = task.image.user;
-  const start = startWithFiles(task);
+  const start = startWithFiles(
+    task.publishes === undefined ? task : publishing(task, task.publishes),
+  );
   return {
     ...(place.choice.host === undefined ? {} : { host: place.choice.host }),
     name: prefixed(place.owner, task.name),
@@ -27,10 +30,11 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
         pulumi.output(environmentValue(value, secrets)),
       ]),
     ),
-    mounts: task.mounts.map(({ volume, path }) => ({
-      volume: prefixed(place.owner, volume.name),
-      path,
-    })),
+    mounts: [
+      ...task.mounts.map(({ volume, path }) => ({ name: volume.name, path })),
+      ...(task.liveDirectories ?? []),
+      ...(task.publishes === undefined ? [] : [{ ...task.publishes, path: publishedPath }]),
+    ].map(({ name, path }) => ({ volume: prefixed(place.owner, name), path })),
     tmpfs: [...start.tmpfs],
     // It talks to nobody, and need not wait for the network.
     network: root ? "none" : place.network.name,
@@ -43,19 +47,35 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
   };
 }
 
+/** Where a task that publishes a directory sees the volume. */
+const publishedPath = "/published";
+
+/**
+ * The task, and after it a copy of its files into the volume from which the others read them; a rename, so that nobody reads half a file.
+ */
+function publishing(task: Task | OwnershipTask, { path }: LiveDirectory): Task {
+  const copies = task.files
+    .filter((file) => posix.dirname(file.path) === path)
+    .map((file) => {
+      const copy = `${publishedPath}/${posix.basename(file.path)}`;
+      return ` && cp '${file.path}' '${copy}.new' && mv '${copy}.new' '${copy}'`;
+    });
+  return { ...task, command: ["/bin/sh", "-c", `"$@"${copies.join("")}`, "sh", ...task.command] };
+}
+
 /** The one task that needs root: a fresh volume belongs to it, and only it can give the volume away. */
 export interface OwnershipTask extends Task {
   readonly runsAsRoot: true;
 }
 
 /**
- * Gives a volume to its owner, with the workload's own image, so that no other image is needed.
+ * Gives a volume to its owner, with an image that uses it, so that no other image is needed.
  */
-export function ownershipTask(workload: Workload, mount: Mount): OwnershipTask {
+export function ownershipTask(image: Image, mount: Mount): OwnershipTask {
   const { uid, gid } = mount.volume.owner;
   const spec: ContainerSpec = {
     name: `${mount.volume.name}-owner`,
-    image: workload.image,
+    image,
     command: ["chown", `${String(uid)}:${String(gid)}`, mount.path],
     environment: {},
     files: [],

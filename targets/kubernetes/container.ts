@@ -54,6 +54,11 @@ export function containerOf(
     resources: resourcesOf(spec.resources),
     volumeMounts: [
       ...(files?.mounts ?? []),
+      ...(spec.liveDirectories ?? []).map(({ name, path }) => ({
+        name,
+        mountPath: path,
+        readOnly: true,
+      })),
       ...spec.mounts.map(({ volume, path }) => ({ name: volume.name, mountPath: path })),
       ...spec.scratch.map((path, index) => ({ name: scratchName(index), mountPath: path })),
     ],

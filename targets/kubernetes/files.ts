@@ -4,11 +4,11 @@
  */
 import { posix } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
-import type { ContainerSpec, File } from "../../platform/workload.ts";
+import type { ContainerSpec, File, LiveDirectory, Task } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
-import { type Place, unnamed } from "./place.ts";
+import { metadata, type Place, unnamed } from "./place.ts";
 
 /** How a pod sees its files. */
 export interface Files {
@@ -55,6 +55,34 @@ export function filesOf(
       readOnly: true,
     })),
   };
+}
+
+/**
+ * Makes the ConfigMap of a directory that changes under its readers, with the files that a task has there. It keeps its name: the kubelet gives
+ * the pods that mount it another content within a minute or two, in one step (kubernetes.io, "Mounted ConfigMaps are updated automatically").
+ */
+export function publish(
+  task: Task,
+  directory: LiveDirectory,
+  place: Place,
+  placement: Placement,
+): kubernetes.core.v1.ConfigMap {
+  const files = task.files.filter(({ path }) => posix.dirname(path) === directory.path);
+  return new kubernetes.core.v1.ConfigMap(
+    prefixed(place.owner, directory.name),
+    {
+      metadata: metadata(place, directory.name, task.name),
+      data: Object.fromEntries(files.map(({ path, content }) => [posix.basename(path), content])),
+    },
+    optionsOf(placement),
+  );
+}
+
+/** The directories that change under a container, as volumes of its pod. */
+export function liveVolumes({
+  liveDirectories = [],
+}: ContainerSpec): kubernetes.types.input.core.v1.Volume[] {
+  return liveDirectories.map(({ name }) => ({ name, configMap: { name, defaultMode: 0o444 } }));
 }
 
 /** A key that a ConfigMap may have. */

@@ -11,7 +11,7 @@ import {
   type Workload,
 } from "../../platform/workload.ts";
 import { containerOf, scratchVolumes, type SecretFinder } from "./container.ts";
-import type { Files } from "./files.ts";
+import { type Files, liveVolumes } from "./files.ts";
 import { probesOf } from "./health.ts";
 import { objectLabels, type Place, podSelector } from "./place.ts";
 
@@ -124,7 +124,7 @@ function podOf(
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
-      volumes: [...(files?.volumes ?? []), ...scratchVolumes(spec)],
+      volumes: [...(files?.volumes ?? []), ...liveVolumes(spec), ...scratchVolumes(spec)],
       ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
       ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
       ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),

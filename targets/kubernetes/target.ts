@@ -12,7 +12,7 @@ import { dataOptions, optionsOf } from "../options.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
 import { releaseOf } from "./chart.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
-import { filesOf } from "./files.ts";
+import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
@@ -123,7 +123,10 @@ export class KubernetesTarget implements Target {
   complete(task: Task, placement: Placement): Ready {
     const place = this.#opened();
     const files = filesOf(task, place, placement);
-    return [jobOf(task, place, placement, files, this.#secrets.finder(place, placement))];
+    const job = jobOf(task, place, placement, files, this.#secrets.finder(place, placement));
+    if (task.publishes === undefined) return [job];
+    const published = publish(task, task.publishes, place, { ...placement, dependsOn: [job] });
+    return [job, published];
   }
 
   install(chart: Chart, placement: Placement): Ready {

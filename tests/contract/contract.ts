@@ -234,6 +234,34 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(await rolledByUp()).toEqual(roles);
     });
 
+    it("of a limit in the dynamic config comes into force in the roles that run, and replaces nothing", async () => {
+      const limit = { "limit.maxIDLength": 100 };
+      const start = (length: number): Promise<string> => {
+        const one = ["--workflow-id", "x".repeat(length), "--type", "greet"];
+        return temporal(grpc, "workflow", "start", ...one, "--task-queue", "nobody");
+      };
+      await start(101);
+      await configure({
+        gateway: { auditLog: "30d" },
+        server: { logLevel: "warn", dynamicConfig: limit },
+      });
+      expect(await rolledByUp()).toEqual([]);
+      // The server reads the file again every 10 s; a kubelet writes it within its own period of up to two minutes.
+      const refused = async (): Promise<string> => start(102).then(String, String);
+      await expect
+        .poll(refused, { timeout: 180_000, interval: 1000 })
+        .toContain("WorkflowId exceeds maximum allowed length");
+      expect(await subject.stack.up()).toEqual(nothing);
+    });
+
+    it("of a key that history reads at its start replaces history and nothing else", async () => {
+      await configure({
+        gateway: { auditLog: "30d" },
+        server: { logLevel: "warn", dynamicConfig: { "history.cacheTTL": "2h" } },
+      });
+      expect(await rolledByUp()).toEqual(["history"]);
+    });
+
     it("that the server's own binary refuses reaches no role", async () => {
       const before = await healthy();
       await configure({
@@ -246,7 +274,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(output).toContain("refuses a key or value of clusters[].server.dynamicConfig");
       expect(rolled(before, await healthy())).toEqual([]);
       await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
-      expect(await rolledByUp()).toEqual([]);
+      expect(await rolledByUp()).toEqual(["history"]);
     });
   });
 

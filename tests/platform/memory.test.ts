@@ -2,7 +2,7 @@
  * What roles are told of their memory.
  */
 import { describe, expect, it } from "vitest";
-import { roleWorkload } from "../../components/server.ts";
+import { configCheckTask, roleWorkload } from "../../components/server.ts";
 import { cacheSettings } from "../../platform/caches.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
@@ -33,7 +33,7 @@ describe("a role's memory", () => {
     const cluster = clusterWith({
       server: { dynamicConfig: { "history.hostLevelCacheMaxSizeBytes": 1 } },
     });
-    const [text] = roleWorkload(cluster, "history").files.filter(({ path }) =>
+    const [text] = configCheckTask(cluster).files.filter(({ path }) =>
       path.endsWith("dynamic-config.yaml"),
     );
     expect(text?.content).toContain("history.hostLevelCacheMaxSizeBytes:\n  - value: 1\n");

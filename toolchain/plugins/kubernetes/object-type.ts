@@ -23,7 +23,8 @@ import { stateOf } from "./state.ts";
 export function objectType(cluster: Cluster): ResourceType {
   return {
     check: (news, olds, call) => check(cluster, news, olds, call),
-    onChange: differences,
+    onChange: (known, inputs) =>
+      differences(known, inputs, cluster.settings.enableConfigMapMutable === "true"),
     create: async (properties, call) => {
       const inputs = properties as Manifest;
       if (call.preview) {

@@ -115,7 +115,15 @@ describe("what the server never changes", () => {
     ["Anything", "metadata.name", true],
     ["Anything", "metadata.namespace", true],
   ])("of a %s: %s", (kind, path, immutable) => {
-    expect(isImmutable(kind, path)).toBe(immutable);
+    expect(isImmutable({ apiVersion: "v1", kind }, path)).toBe(immutable);
+  });
+
+  it.each([
+    ["one that may change", {}, false],
+    ["one that calls itself immutable", { immutable: true }, true],
+  ])("of a ConfigMap where the provider may change them: %s", (_what, more, immutable) => {
+    const object = { apiVersion: "v1", kind: "ConfigMap", ...more };
+    expect(isImmutable(object, "data.file", true)).toBe(immutable);
   });
 });
 

@@ -10,7 +10,11 @@ import { drift } from "./drift.ts";
 import { isImmutable } from "./immutable.ts";
 
 /** The differences of an object. Where its name is the program's, the old one must go before the new one can be made. */
-export function differences({ inputs: before, outputs }: Known, inputs: Properties): Differences {
+export function differences(
+  { inputs: before, outputs }: Known,
+  inputs: Properties,
+  mutableConfigMaps = false,
+): Differences {
   const object = inputs as Manifest;
   const changed = changes(before, inputs);
   const paths = new Set(changed.map(({ path }) => path));
@@ -20,7 +24,7 @@ export function differences({ inputs: before, outputs }: Known, inputs: Properti
     ...drifted.map((change) => ({ ...change, seen: "state" as const })),
   ].map((change): Difference => ({
     ...change,
-    by: isImmutable(object.kind, change.path) ? "replace" : "update",
+    by: isImmutable(object, change.path, mutableConfigMaps) ? "replace" : "update",
   }));
   const unready =
     annotation(object, "replaceUnready") === "true" &&

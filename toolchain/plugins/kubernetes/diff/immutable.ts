@@ -2,14 +2,17 @@
  * Fields that the server never changes: another value needs another object. A table by kind, from the validation of each API
  * (kubernetes/kubernetes, pkg/apis/.../validation) and the vendor's own (pulumi-kubernetes, provider/pkg/provider/diff.go).
  */
+import type { Manifest } from "../manifest.ts";
+
 const always = /^(apiVersion|kind|metadata\.(name|namespace))$/;
 
 const selector = /^spec\.selector\b/;
 
+const configMapData = /^(data|binaryData|immutable)\b/;
+
 const fields: Readonly<Record<string, RegExp>> = {
   ClusterRoleBinding: /^roleRef\b/,
-  // The vendor's way unless told otherwise: what reads them would not notice another content.
-  ConfigMap: /^(data|binaryData|immutable)\b/,
+  ConfigMap: configMapData,
   DaemonSet: selector,
   Deployment: selector,
   Job: /^spec\.(selector|template|completionMode|completions|podFailurePolicy|backoffLimitPerIndex|manualSelector)\b/,
@@ -26,7 +29,15 @@ const fields: Readonly<Record<string, RegExp>> = {
   StorageClass: /^(provisioner|parameters|reclaimPolicy|volumeBindingMode)\b/,
 };
 
-/** Whether another value of a field needs another object. */
-export function isImmutable(kind: string, path: string): boolean {
-  return always.test(path) || (fields[kind]?.test(path) ?? false);
+/**
+ * Whether another value of a field needs another object.
+ *
+ * @param mutableConfigMaps The provider's `enableConfigMapMutable`: only a ConfigMap that calls itself immutable is. Without it every one is taken
+ *   for that, as the vendor's plugin does: what reads it might not notice another content.
+ */
+export function isImmutable(object: Manifest, path: string, mutableConfigMaps = false): boolean {
+  const { kind } = object;
+  if (always.test(path)) return true;
+  if (kind === "ConfigMap" && mutableConfigMaps && object["immutable"] !== true) return false;
+  return fields[kind]?.test(path) ?? false;
 }

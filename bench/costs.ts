@@ -2,12 +2,10 @@
  * `npm run bench -- costs`: what a workflow and an activity cost each role and PostgreSQL, for `npm run size`. Two shapes give a line: what a
  * workflow costs by itself, and what each of its activities adds.
  */
-import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { format } from "prettier";
 import { z } from "zod";
 import { type Cost, costKinds, type Costs } from "../platform/sizing.ts";
-import { costsPath } from "./costs-path.ts";
+import { readCosts, writeCosts } from "./costs-file.ts";
 import { measure } from "./measure.ts";
 import { type Effort, inFlight } from "./compare.ts";
 import { machine } from "./results.ts";
@@ -35,8 +33,9 @@ export async function measureCosts(effort: Effort): Promise<void> {
       machine: machine(),
       date: new Date().toISOString().slice(0, 10),
       costs: Object.fromEntries(costKinds.map((kind) => [kind, line(kind)])) as Costs["costs"],
+      taskQueueKiB: readCosts().taskQueueKiB,
     };
-    await writeFile(costsPath, await format(JSON.stringify(costs), { parser: "json" }));
+    await writeCosts(costs);
     console.table(costs.costs);
   } finally {
     await subject.dispose();

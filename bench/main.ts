@@ -75,6 +75,12 @@ measurement("costs", "what a workflow costs, for npm run size", 1, async (effort
   (await import("./costs.ts")).measureCosts(effort),
 );
 program
+  .command("queues")
+  .description("memory of a polled task queue, by the number of its partitions")
+  .action(async () => {
+    await (await import("./queues.ts")).measureQueues();
+  });
+program
   .command("resilience")
   .description("the tables of the last npm run test:resilience, for the docs")
   .action(async () => {

@@ -1,13 +1,12 @@
 /**
  * `npm run size`: how large a cluster must be for a load, with what that is taken from, and the config that says so.
  */
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { dump } from "js-yaml";
 import { days } from "../config/units.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { assumptions, type Costs, type Demand, type Size, sizeFor } from "../platform/sizing.ts";
-import { costsPath } from "./costs-path.ts";
+import { readCosts } from "./costs-file.ts";
 import { shown } from "./statistics.ts";
 
 /** The cluster's config for a size, as it stands in a stack's file. */
@@ -38,7 +37,7 @@ export function describeSize(costs: Costs, demand: Demand, size: Size): string {
     postgres.storageGiB > assumptions.mostStorageGiB
       ? `\n  That is more than one PostgreSQL should have: it would hold closed workflows for ${shown(assumptions.mostStorageGiB / perDayGiB)} days.`
       : "";
-  return `${shown(demand.workflowsPerSecond)} workflows/s with ${shown(demand.activities)} activities, kept for ${String(demand.retentionDays)} days: ${shown(size.transitionsPerSecond)} state transitions/s
+  return `${shown(demand.workflowsPerSecond)} workflows/s with ${shown(demand.activities)} activities on ${String(demand.taskQueues)} task queues, kept for ${String(demand.retentionDays)} days: ${shown(size.transitionsPerSecond)} state transitions/s
 
 Roles
 ${roles.join("\n")}
@@ -57,6 +56,7 @@ ${config}
 Where it comes from
   Costs measured on ${costs.date} on ${costs.machine} (npm run bench -- costs): a processor of yours may do more or less.
   Costs grow with the load as a line; ${percent(assumptions.utilisation)} of each processor is busy; the load itself, its workers and payloads above a few bytes are not in it.
+  Each polled task queue takes ${shown(costs.taskQueueKiB.matching)} KiB of matching and ${shown(costs.taskQueueKiB.frontend)} of the frontend (npm run bench -- queues), which fill ${percent(assumptions.taskQueueMemory)} of a replica when another is away.
   ${String(assumptions.transitionsPerShard)} transitions/s per shard, at least ${String(assumptions.leastShards)} shards; ${shown(assumptions.storageOverhead)} times the stored bytes; ${String(assumptions.memoryGiBPerCore)} GiB for each processor of PostgreSQL.
   Put half of the load on it before you trust it (docs/benchmarks/scale.md shows history scaled out).`;
 }
@@ -88,10 +88,12 @@ export function sizeCommand(write: (text: string) => void): Command {
     .requiredOption("--workflows-per-second <number>", "workflows started in a second", positive)
     .option("--activities <number>", "activities of each workflow", notNegative, 1)
     .option("--retention <days>", "how long closed workflows are kept, such as 30d", retention, 3)
+    .option("--task-queues <number>", "task queues that workers poll", notNegative, 100)
     .allowExcessArguments(false)
-    .action((options: { workflowsPerSecond: number; activities: number; retention: number }) => {
-      const costs = JSON.parse(readFileSync(costsPath, "utf8")) as Costs;
-      const demand: Demand = { ...options, retentionDays: options.retention };
+    .action((options: Omit<Demand, "retentionDays"> & { retention: number }) => {
+      const costs = readCosts();
+      const { retention: retentionDays, ...rest } = options;
+      const demand: Demand = { ...rest, retentionDays };
       write(describeSize(costs, demand, sizeFor(costs, demand)));
     });
 }

@@ -28,6 +28,8 @@ export interface Costs {
   readonly costs: Readonly<
     Record<keyof Cost, { readonly perWorkflow: number; readonly perActivity: number }>
   >;
+  /** Memory that a task queue takes while somebody polls it, with the server's default of four partitions, in KiB. */
+  readonly taskQueueKiB: Readonly<Record<"matching" | "frontend", number>>;
 }
 
 /** What is asked of a cluster. */
@@ -36,6 +38,8 @@ export interface Demand {
   /** Activities of each workflow. */
   readonly activities: number;
   readonly retentionDays: number;
+  /** Task queues that are polled within a few minutes. */
+  readonly taskQueues: number;
 }
 
 /** Replicas of a role and what each may use. */
@@ -73,6 +77,8 @@ export const assumptions = {
   /** No role but these many processors in one replica, so that one that is lost is a small part. */
   coresPerReplica: { frontend: 2, history: 4, matching: 2, worker: 1 },
   memoryMiBPerReplica: { frontend: 1024, history: 8192, matching: 1024, worker: 512 },
+  /** Share of a replica's memory that task queues may fill, in matching and the frontend; the rest is the program and what Go leaves to collect. */
+  taskQueueMemory: 0.4,
   /**
    * State transitions per second of one shard. A shard writes one at a time (history.shardIOConcurrency is 1), each for some 5 to 10 ms of
    * a commit, so that it could do 100 and more; at this few nobody waits for it.
@@ -98,11 +104,17 @@ export const assumptions = {
 };
 
 /** Sizes a cluster. */
-export function sizeFor({ costs }: Costs, demand: Demand): Size {
-  const { workflowsPerSecond, activities, retentionDays } = demand;
+export function sizeFor({ costs, taskQueueKiB }: Costs, demand: Demand): Size {
+  const { workflowsPerSecond, activities, retentionDays, taskQueues } = demand;
   const perSecond = (kind: keyof Cost): number =>
     workflowsPerSecond * (costs[kind].perWorkflow + costs[kind].perActivity * activities);
   const transitionsPerSecond = perSecond("transitions");
+
+  /** What task queues take of each replica while one other is away, and its rest beside it. */
+  const taskQueueMiB = (role: ServiceRole, replicas: number): number =>
+    role === "matching" || role === "frontend"
+      ? (taskQueues * taskQueueKiB[role]) / 1024 / (replicas - 1) / assumptions.taskQueueMemory
+      : 0;
 
   const roleSize = (role: ServiceRole): RoleSize => {
     const busyCores = perSecond(`${role}Ms`) / 1000;
@@ -113,7 +125,10 @@ export function sizeFor({ costs }: Costs, demand: Demand): Size {
       replicas,
       busyCores,
       cpuRequest: Math.max(0.1, Math.ceil((10 * cores) / replicas) / 10),
-      memoryMiB: assumptions.memoryMiBPerReplica[role],
+      memoryMiB: Math.max(
+        assumptions.memoryMiBPerReplica[role],
+        256 * Math.ceil(taskQueueMiB(role, replicas) / 256),
+      ),
     };
   };
   const roles = Object.fromEntries(serviceRoles.map((role) => [role, roleSize(role)])) as Readonly<

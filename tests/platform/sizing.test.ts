@@ -13,9 +13,10 @@ const costs: Costs = {
   costs: Object.fromEntries(
     costKinds.map((kind) => [kind, { perWorkflow: 2, perActivity: 1 }]),
   ) as Costs["costs"],
+  taskQueueKiB: { matching: 512, frontend: 64 },
 };
 
-const demand = { workflowsPerSecond: 1000, activities: 3, retentionDays: 30 };
+const demand = { workflowsPerSecond: 1000, activities: 3, retentionDays: 30, taskQueues: 100 };
 
 describe("a size", () => {
   it("follows from what a workflow and its activities cost", () => {
@@ -34,10 +35,20 @@ describe("a size", () => {
   });
 
   it("has two replicas of a role and 512 shards, however small the load", () => {
-    const size = sizeFor(costs, { workflowsPerSecond: 0.1, activities: 0, retentionDays: 1 });
+    const size = sizeFor(costs, {
+      ...{ workflowsPerSecond: 0.1, activities: 0, retentionDays: 1, taskQueues: 1 },
+    });
     for (const role of serviceRoles) expect(size.roles[role].replicas).toBe(2);
     expect(size.numHistoryShards).toBe(512);
     expect(size.nodes.count).toBe(3);
+  });
+
+  it("has the memory for the task queues, also while one replica is away", () => {
+    const small = { workflowsPerSecond: 1, activities: 0, retentionDays: 1 };
+    const { roles } = sizeFor(costs, { ...small, taskQueues: 3000 });
+    expect(roles.matching.replicas).toBe(2);
+    expect(roles.matching.memoryMiB * assumptions.taskQueueMemory).toBeGreaterThanOrEqual(1500);
+    expect(roles.history.memoryMiB).toBe(assumptions.memoryMiBPerReplica.history);
   });
 
   it("grows with the load", () => {

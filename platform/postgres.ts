@@ -121,6 +121,17 @@ settings="-c config_file=${settingsPath} -c hba_file=${accessPath}"
 fail() { echo "postgres: $1" >&2; exit 1; }
 [ -n "\${POSTGRES_PASSWORD:-}" ] || fail "POSTGRES_PASSWORD is empty"
 
+# initdb and single-user mode ask for their user's name, which the user id of a Kubernetes namespace does not have; the library in both images
+# makes one up (initdb.c, get_id; main.c, get_user_name_or_exit).
+if ! id -un > /dev/null 2>&1; then
+  echo "postgres:x:$(id -u):$(id -g)::/tmp:/bin/false" > /tmp/passwd
+  export NSS_WRAPPER_PASSWD=/tmp/passwd NSS_WRAPPER_GROUP=/etc/group
+  for wrapper in /usr/lib/*/libnss_wrapper.so; do
+    [ -s "$wrapper" ] || fail "user id $(id -u) has no name, and the image has no libnss_wrapper.so"
+    export LD_PRELOAD="$wrapper"
+  done
+fi
+
 # Runs statements, one in a line, without a server: it needs no password and lets nobody in.
 alone() { postgres --single -D "$data" $settings postgres; }
 
@@ -145,6 +156,8 @@ part() {
   wait "$server" || fail "could not stop"
 }
 
+[ ! -e "$data" ] || [ -O "$data" ] \\
+  || fail "the data directory is another user id's than $(id -u), and PostgreSQL takes only its own: set target.userIds back, or dump and restore"
 if [ ! -s "$data/PG_VERSION" ]; then
   # A directory that was cut off half-way is never taken for a database.
   rm -rf "$data.new"
@@ -170,6 +183,6 @@ alone > /dev/null <<END || fail "could not set the password of $POSTGRES_USER; i
 DO \\$\\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$POSTGRES_USER') THEN CREATE ROLE "$POSTGRES_USER"; END IF; END \\$\\$
 ALTER ROLE "$POSTGRES_USER" LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '$escaped'
 END
-unset POSTGRES_PASSWORD escaped
+unset POSTGRES_PASSWORD escaped LD_PRELOAD NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP
 exec postgres -D "$data" $settings
 `;

@@ -58,7 +58,8 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
   postgres: async (kitchen) => {
     const directory = await debianRoot(
       join(kitchen.cacheDir, "roots", `postgres-${kitchen.recipeHash}`),
-      ["postgresql-15", "postgresql-client-15"],
+      // The last gives a user id without an account a name (platform/postgres.ts); the official image has it, too.
+      ["postgresql-15", "postgresql-client-15", "libnss-wrapper"],
       postgresNeedless,
       kitchen.report,
     );

@@ -11,6 +11,7 @@ export function callOf(more: Partial<Call> = {}): Call {
     signal: new AbortController().signal,
     seed: new Uint8Array(),
     timeoutSeconds: 0,
+    ignored: [],
     ...more,
   };
 }

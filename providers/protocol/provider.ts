@@ -22,6 +22,8 @@ export interface Call {
   readonly seed: Uint8Array;
   /** How long the user lets the call take, in seconds; 0 when nothing was said. */
   readonly timeoutSeconds: number;
+  /** Paths of inputs that the program leaves as they are (`ignoreChanges`); the engine has put the values of the last deployment there. */
+  readonly ignored: readonly string[];
 }
 
 /** Inputs with defaults, and what is wrong with them. */

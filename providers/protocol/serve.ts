@@ -21,6 +21,7 @@ interface AnyRequest {
   getPreview?(): boolean;
   getRandomseed_asU8?(): Uint8Array;
   getTimeout?(): number;
+  getIgnorechangesList?(): string[];
 }
 
 /** Starts serving; resolves with the port when the engine may connect. */
@@ -49,6 +50,7 @@ function methods(
       signal: abort.signal,
       seed: request.getRandomseed_asU8?.() ?? new Uint8Array(),
       timeoutSeconds: request.getTimeout?.() ?? 0,
+      ignored: request.getIgnorechangesList?.() ?? [],
     };
     return [type, call];
   };

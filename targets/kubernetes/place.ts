@@ -77,3 +77,9 @@ export function unnamed(
 
 /** Tells the provider not to wait for an object whose readiness somebody else brings about. */
 export const notAwaited = { "pulumi.com/skipAwait": "true" } as const;
+
+/**
+ * Tells the provider that an object's fields are the program's, whoever has set them since, such as `kubectl scale` or an autoscaler that is no
+ * more; the server would refuse the change as a conflict (kubernetes.io, "Server-Side Apply").
+ */
+export const takenBack = { "pulumi.com/patchForce": "true" } as const;

@@ -114,7 +114,7 @@ export class KubernetesTarget implements Target {
     const beside = { parent: placement.parent };
     return [
       controller,
-      ...autoscalerOf(workload, place, { ...beside, dependsOn: [controller] }),
+      ...autoscalerOf(workload, place, beside),
       // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
       ...this.#expose(workload, place, beside),
     ];

@@ -9,7 +9,7 @@ import { optionsOf, runningOptions, seconds } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
-import { metadata, type Place, podSelector } from "./place.ts";
+import { metadata, type Place, podSelector, takenBack } from "./place.ts";
 import { workloadPod } from "./pod.ts";
 import { claimTemplates } from "./storage.ts";
 
@@ -29,7 +29,7 @@ export function controllerOf(
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
   const name = prefixed(place.owner, workload.name);
   const together = placement.stoppedWith === undefined ? {} : stoppedTogether;
-  const object = metadata(place, workload.name, workload.name, {}, together);
+  const object = metadata(place, workload.name, workload.name, takenBack, together);
   const common = {
     revisionHistoryLimit,
     selector: podSelector(place, workload.name),
@@ -67,13 +67,13 @@ export function controllerOf(
       metadata: object,
       spec: {
         ...common,
-        // The autoscaler's number is nobody else's to set.
-        ...(workload.autoscaling === undefined ? { replicas: workload.replicas } : {}),
+        replicas: workload.replicas,
         progressDeadlineSeconds: step,
         // One more before one less: the new pod is ready before an old one goes, and only one moves at a time.
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       },
     },
-    options,
+    // Left out, the number would become the server's default of 1 before the autoscaler takes it over. Ignored, it stays what it is.
+    workload.autoscaling === undefined ? options : { ...options, ignoreChanges: ["spec.replicas"] },
   );
 }

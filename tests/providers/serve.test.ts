@@ -31,7 +31,7 @@ const thing: ResourceType = {
     }
     return { id: "made", outputs: { ...inputs, name, preview } };
   },
-  update: (state, inputs) => Promise.resolve({ state, inputs }),
+  update: (state, inputs, { ignored }) => Promise.resolve({ state, inputs, ignored }),
 };
 
 let client: InstanceType<typeof services.ResourceProviderClient>;
@@ -129,13 +129,18 @@ describe("a served provider", () => {
     expect(previewed.getId()).toBe("");
   });
 
-  it("updates with the state and the inputs", async () => {
+  it("updates with the state, the inputs and what the program ignores", async () => {
     const request = new messages.UpdateRequest()
       .setUrn(urn("p:i:Thing"))
       .setOlds(toStruct({ a: 1 }))
-      .setNews(toStruct({ a: 2 }));
+      .setNews(toStruct({ a: 2 }))
+      .setIgnorechangesList(["a"]);
     const response = await answer<messages.UpdateResponse>((done) => client.update(request, done));
-    expect(fromStruct(response.getProperties())).toEqual({ state: { a: 1 }, inputs: { a: 2 } });
+    expect(fromStruct(response.getProperties())).toEqual({
+      state: { a: 1 },
+      inputs: { a: 2 },
+      ignored: ["a"],
+    });
   });
 
   it("tells each changed path, and whether it replaces", async () => {

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { type Recorded, type Recording, runProgram } from "../../../testkit/harness.ts";
 import { podsOf } from "../../../testkit/pods.ts";
 
 const image = "example.com/mirror";
@@ -150,10 +150,17 @@ describe("who may connect when not everyone may", () => {
 
 describe("the autoscaler", () => {
   const autoscaling = { maxReplicas: 8, cpuPercent: 60 };
-
-  it("is the frontend's, whose number of replicas is then nobody else's", async () => {
+  const scaled = (): Promise<Recording> => {
     const roles = { frontend: { replicas: 2, autoscaling, resources: { cpuRequest: 0.5 } } };
-    const program = await run({}, { server: { roles } });
+    return run({}, { server: { roles } });
+  };
+  const controllers = (program: Recording): readonly Recorded[] =>
+    podsOf(program)
+      .map(({ owner }) => owner)
+      .filter(({ type }) => !type.endsWith(":Job"));
+
+  it("is the frontend's, from its replicas up", async () => {
+    const program = await scaled();
     const [scaler, ...others] = program.ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler");
     expect(others).toEqual([]);
     expect(scaler?.inputs["spec"]).toMatchObject({
@@ -161,9 +168,23 @@ describe("the autoscaler", () => {
       minReplicas: 2,
       maxReplicas: 8,
     });
-    expect(
-      podsOf(program).find(({ component }) => component === "frontend")?.owner.inputs["spec"],
-    ).not.toHaveProperty("replicas");
+  });
+
+  it("takes the number of replicas over as it is, and later ones are its own", async () => {
+    for (const { name, inputs, options } of controllers(await scaled())) {
+      expect(inputs["spec"]).toHaveProperty("replicas");
+      const ignored = name === "temporal-c-frontend" ? ["spec.replicas"] : undefined;
+      expect(options.ignoreChanges).toEqual(ignored);
+    }
+  });
+
+  it("gives it back: what others set of a controller is the program's again", async () => {
+    for (const { inputs, options } of controllers(await run())) {
+      expect(options.ignoreChanges).toBeUndefined();
+      expect(inputs["metadata"]).toMatchObject({
+        annotations: { "pulumi.com/patchForce": "true" },
+      });
+    }
   });
 });
 

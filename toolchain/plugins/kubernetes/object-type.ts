@@ -8,6 +8,7 @@ import { check } from "./check.ts";
 import { alreadyThere, type Cluster } from "./cluster.ts";
 import { differences } from "./diff/differences.ts";
 import { faultOf } from "./fault.ts";
+import { withIgnored } from "./ignored.ts";
 import {
   annotation,
   idOf,
@@ -42,7 +43,7 @@ export function objectType(cluster: Cluster): ResourceType {
     },
     read: (id, known) => read(cluster, id, known),
     update: async (state, properties, call) => {
-      const inputs = properties as Manifest;
+      const inputs = await withIgnored(cluster, properties as Manifest, call.ignored);
       if (call.preview) return (await rehearse(cluster, inputs)) ?? { ...state, ...inputs };
       const applied = await cluster.apply(inputs, applying(inputs));
       return stateOf(await untilReady(cluster, applied, inputs, call));

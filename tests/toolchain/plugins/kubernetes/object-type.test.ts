@@ -120,6 +120,52 @@ describe("making an object", () => {
   });
 });
 
+describe("a field that the program ignores", () => {
+  const deployment = (spec: object): Properties => ({
+    ...{ apiVersion: "apps/v1", kind: "Deployment" },
+    metadata: {
+      ...{ name: "d", namespace: "n" },
+      annotations: { "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true" },
+    },
+    spec,
+  });
+  const path = "apis/apps/v1/namespaces/n/deployments/d";
+  const applied = async (
+    before: object | undefined,
+    inputs: object,
+    ignored: string[],
+  ): Promise<unknown> => {
+    if (before !== undefined) server.objects.set(path, deployment(before));
+    const call = callOf({ ignored, preview: before === undefined });
+    await type().update?.({}, deployment(inputs), call);
+    const sent = server.asked.find(({ method }) => method === "PATCH");
+    expect(sent?.query.get("force")).toBe("true");
+    return sent?.body?.["spec"];
+  };
+
+  it.each([
+    ["stays as somebody else has set it", { replicas: 5 }, { replicas: 2 }, { replicas: 5 }],
+    ["is not taken over where it never was the program's", { replicas: 5 }, { paused: true }, {}],
+    ["is made again where it is gone", { paused: true }, { replicas: 2 }, { replicas: 2 }],
+    ["is as it was in a preview of an object that is gone", undefined, { replicas: 2 }, {}],
+  ])("%s", async (_what, live, inputs, expected) => {
+    expect(await applied(live, inputs, ["spec.replicas"])).toEqual({ ...inputs, ...expected });
+  });
+
+  it("is the program's again when it no longer is ignored", async () => {
+    expect(await applied({ replicas: 5 }, { replicas: 2 }, [])).toEqual({ replicas: 2 });
+  });
+
+  it("is left alone where it is no member of an object", async () => {
+    const before = { replicas: 5, tags: ["a"] };
+    const paths = ["spec.tags[0]", "spec.replicas.none"];
+    expect(await applied(before, { replicas: 2, tags: ["b"] }, paths)).toEqual({
+      replicas: 2,
+      tags: ["b"],
+    });
+  });
+});
+
 describe("waiting", () => {
   it("goes on until the object is ready", async () => {
     setTimeout(() => {

@@ -13,7 +13,7 @@ const settings = loadSettings();
 const judged = await Promise.all(
   settings.clusters.map(async (cluster) => ({
     cluster,
-    fault: await whyOutOfReach(cluster, settings.dockerTls),
+    fault: await whyOutOfReach(cluster, settings.lifecycle, settings.dockerTls),
   })),
 );
 

@@ -28,7 +28,7 @@ export function namespacesTask(cluster: Cluster): Task {
     files: [{ path: namespacesScriptPath, content: renderNamespacesScript(cluster.namespaces) }],
     mounts: [],
     scratch: ["/tmp"],
-    resources: { memoryMiB: 256 },
+    resources: cluster.tasks.resources,
     timeoutSeconds: 5 * 60,
     interruption: "stop",
   };

@@ -49,7 +49,7 @@ export function schemaTask(cluster: Cluster): Task {
     ],
     mounts: [],
     scratch: ["/tmp"],
-    resources: { memoryMiB: 256 },
+    resources: cluster.tasks.resources,
     // Altering tables of a large database takes long, and a schema that was cut off is the worst outcome of all.
     timeoutSeconds: 2 * 60 * 60,
     interruption: "finish",

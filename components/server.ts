@@ -144,7 +144,7 @@ export function configCheckTask(cluster: Cluster): Task {
       { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
       { path: configCheckScriptPath, content: configCheckScript },
     ],
-    resources: { memoryMiB: 256 },
+    resources: cluster.tasks.resources,
     timeoutSeconds: 60,
     interruption: "stop",
     publishes: dynamicConfigDirectory,
@@ -163,7 +163,7 @@ export function clusterMetadataTask(cluster: Cluster): Task {
       { path: clusterMetadataScriptPath, content: clusterMetadataScript },
     ],
     liveDirectories: [dynamicConfigDirectory],
-    resources: { memoryMiB: 256 },
+    resources: cluster.tasks.resources,
     timeoutSeconds: 120,
     interruption: "stop",
   };

@@ -88,6 +88,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     );
   }
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
+  faults.push(...namespaceFaults(cluster, key));
   faults.push(...dynamicConfigFaults(cluster, key));
   if (cluster.postgres.kind === "cloudnative-pg" && cluster.onDestroy === "keep") {
     faults.push(
@@ -157,13 +158,20 @@ function targetFaults(cluster: Cluster, key: string): string[] {
 }
 
 /** The resources of everything that the platform runs, by their keys. */
-function sizesOf({ postgres, server, ui, gateway }: Cluster): Readonly<Record<string, Resources>> {
+function sizesOf({
+  postgres,
+  server,
+  ui,
+  gateway,
+  tasks,
+}: Cluster): Readonly<Record<string, Resources>> {
   return {
     ...Object.fromEntries(
       serviceRoles.map((role) => [`server.roles.${role}`, server.roles[role].resources]),
     ),
     ui: ui.resources,
     gateway: gateway.resources,
+    tasks: tasks.resources,
     ...(postgres.kind === "external" ? {} : { postgres: postgres.resources }),
   };
 }
@@ -182,9 +190,25 @@ function scalingFaults({ target, server }: Cluster, key: string): string[] {
       `${key}.server.roles.frontend.resources.cpuRequest: is missing; with autoscaling, set it to the processor time of which cpuPercent is a share`,
     );
   }
-  if (target.kind === "kubernetes" && server.roles.history.resources.cpus !== undefined) {
+  return faults;
+}
+
+/** What the rules of a Kubernetes namespace and the platform's own do not let be. */
+function namespaceFaults({ target, server, postgres }: Cluster, key: string): string[] {
+  if (target.kind !== "kubernetes") return [];
+  const faults: string[] = [];
+  if (target.cpuLimits === "optional" && server.roles.history.resources.cpus !== undefined) {
     faults.push(
-      `${key}.server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead`,
+      `${key}.server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead, or target.cpuLimits to required where the namespace wants limits`,
+    );
+  }
+  if (
+    target.userIds === "namespace" &&
+    postgres.kind === "cloudnative-pg" &&
+    postgres.operator === "install"
+  ) {
+    faults.push(
+      `${key}.postgres.operator: the chart's operator runs as a user id of its own, which is none of a namespace's (target.userIds); install it by your Kubernetes' own catalogue, and set existing`,
     );
   }
   return faults;

@@ -2,7 +2,8 @@
  * The schema of the Kubernetes target's keys.
  */
 import { z } from "zod";
-import { namespacePolicies } from "../platform/cluster.ts";
+import { cpuLimits, namespacePolicies, userIds } from "../platform/cluster.ts";
+import { defaultCpuLimit } from "../platform/pod-resources.ts";
 import { dnsLabel, hostPort } from "./units.ts";
 
 /** Ports that services of type NodePort may have (kubernetes.io, "Service"). */
@@ -130,6 +131,18 @@ export const kubernetesTarget = z.strictObject({
     .enum(namespacePolicies)
     .default("create")
     .describe("`existing`: somebody else makes and keeps the namespace"),
+  cpuLimits: z
+    .enum(cpuLimits)
+    .default("optional")
+    .describe(
+      `\`required\`: every container has a limit of processor time, as a quota on limits.cpu wants it; where \`cpus\` is left out, ${String(defaultCpuLimit)}, or cpuRequest if that is more`,
+    ),
+  userIds: z
+    .enum(userIds)
+    .default("image")
+    .describe(
+      "`namespace`: pods name no user or group ids, and an admission rule gives them the namespace's, as OpenShift's restricted-v2 does",
+    ),
   exposure,
   network,
   scheduling,

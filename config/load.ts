@@ -175,6 +175,7 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
         user: cluster.gateway.user,
         auditLogDays: cluster.gateway.auditLog,
       },
+      tasks: cluster.tasks,
       namespaces: Object.fromEntries(
         Object.entries(cluster.namespaces).map(([name, { retention, description }]) => [
           name,

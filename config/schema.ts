@@ -106,6 +106,10 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({})
     .describe("The one port for people, programs and probes"),
+  tasks: z
+    .strictObject({ resources: resources("256MiB", 128) })
+    .prefault({})
+    .describe("What runs once: checks of the config, the schema, namespaces"),
   namespaces: z
     .record(
       namespaceName,

@@ -2,6 +2,7 @@
  * Quantities as people write them.
  */
 import { z } from "zod";
+import { defaultCpuRequest } from "../platform/pod-resources.ts";
 import type { Resources } from "../platform/workload.ts";
 
 /** Memory in MiB, from `512MiB` or `2GiB`. */
@@ -59,7 +60,9 @@ export const resources = (
         .number()
         .positive()
         .exactOptional()
-        .describe("Kubernetes only: processor time in cores that is set aside; 0.1 when left out"),
+        .describe(
+          `Kubernetes only: processor time in cores that is set aside; ${String(defaultCpuRequest)} when left out`,
+        ),
     })
     .transform(({ memory: size, ...rest }) => ({ memoryMiB: size, ...rest }))
     .prefault({})

@@ -4,6 +4,7 @@
 import type { Chart } from "./chart.ts";
 import type { CloudNativePgChoice, Cluster } from "./cluster.ts";
 import { databaseAddress, maxConnections, postgresName } from "./database.ts";
+import { defaultCpuLimit, podResources } from "./pod-resources.ts";
 
 /** Namespace of the operator, which serves every cluster of a Kubernetes cluster. */
 const operatorNamespace = "cnpg-system";
@@ -20,17 +21,19 @@ export function cloudNativePgCharts(
   cluster: Cluster,
   choice: CloudNativePgChoice,
 ): readonly Chart[] {
+  const { target } = cluster;
+  if (target.kind !== "kubernetes") throw new Error("CloudNativePG runs on Kubernetes");
+  const { cpuLimits, storageClass } = target;
   const repository = choice.chartRepository;
   const operator: Chart = {
     name: "cloudnative-pg",
     release: "cnpg",
     repository,
     namespace: operatorNamespace,
-    overlay: {},
+    overlay: cpuLimits === "required" ? { resources: { limits: { cpu: defaultCpuLimit } } } : {},
   };
   const { databases, user } = databaseAddress(cluster);
-  const memory = `${String(choice.resources.memoryMiB)}Mi`;
-  const { cpus, cpuRequest } = choice.resources;
+  const { requests, limits } = podResources(choice.resources, cpuLimits);
   const database: Chart = {
     name: "cloudnative-pg-cluster",
     release: postgresName,
@@ -41,14 +44,10 @@ export function cloudNativePgCharts(
         instances: choice.instances,
         storage: {
           size: `${String(choice.storageGiB)}Gi`,
-          ...(cluster.target.kind === "kubernetes" && cluster.target.storageClass !== undefined
-            ? { storageClass: cluster.target.storageClass }
-            : {}),
+          ...(storageClass === undefined ? {} : { storageClass }),
         },
-        resources: {
-          requests: { memory, ...(cpuRequest === undefined ? {} : { cpu: cpuRequest }) },
-          limits: { memory, ...(cpus === undefined ? {} : { cpu: cpus }) },
-        },
+        // The operator gives them to every container that it makes, also those of its jobs.
+        resources: { requests: { ...requests }, limits: { ...limits } },
         postgresql: { parameters: { max_connections: String(maxConnections(cluster)) } },
         initdb: {
           database: databases.persistence,

@@ -24,6 +24,8 @@ export interface Cluster {
   readonly postgres: Postgres;
   readonly ui: { readonly replicas: number; readonly resources: Resources };
   readonly gateway: Gateway;
+  /** What each task may use, such as that of the schema. */
+  readonly tasks: { readonly resources: Resources };
   readonly namespaces: Readonly<Record<string, Namespace>>;
   readonly onDestroy: DataPolicy;
   readonly target: TargetChoice;
@@ -171,6 +173,8 @@ export interface KubernetesTargetChoice {
   readonly namespace: string;
   /** Whether the namespace is made with the cluster and goes with it, or is somebody else's. */
   readonly namespacePolicy: NamespacePolicy;
+  readonly cpuLimits: CpuLimits;
+  readonly userIds: UserIds;
   readonly exposure: KubernetesExposure;
   readonly network: {
     /** Namespaces whose pods may connect to the gateway and the frontend; `all` also lets in what comes from outside. */
@@ -192,6 +196,14 @@ export interface KubernetesTargetChoice {
 /** Who makes a Kubernetes namespace. */
 export const namespacePolicies = ["create", "existing"] as const;
 export type NamespacePolicy = (typeof namespacePolicies)[number];
+
+/** Whether only those containers have a limit of processor time that the user gives one, or all, as a quota on `limits.cpu` wants it. */
+export const cpuLimits = ["optional", "required"] as const;
+export type CpuLimits = (typeof cpuLimits)[number];
+
+/** Whose user and group ids pods run as: the images' own, or those of the namespace, as OpenShift's `restricted-v2` wants it. */
+export const userIds = ["image", "namespace"] as const;
+export type UserIds = (typeof userIds)[number];
 
 /** How a cluster on Kubernetes is reached from outside. */
 export type KubernetesExposure =

@@ -15,6 +15,7 @@ export const locationKeys = [
   "target.context",
   "target.namespace",
   "target.storageClass",
+  "target.userIds",
 ] as const;
 
 /** One of {@link locationKeys}. */
@@ -49,6 +50,10 @@ export function dataLocation({ target, postgres }: Cluster): DataLocation {
     ...(target.kind === "kubernetes"
       ? { "target.storageClass": target.storageClass ?? "default" }
       : {}),
+    // The operator sees to its own files.
+    ...(target.kind === "kubernetes" && postgres.kind === "managed"
+      ? { "target.userIds": target.userIds }
+      : {}),
   };
 }
 
@@ -67,10 +72,15 @@ export function locationChanges(before: DataLocation, after: DataLocation): Loca
   return locationKeys.flatMap((key) => {
     const [from, to] = [before[key], after[key]];
     if (from === undefined || to === undefined || from === to) return [];
-    const effect =
-      external && key.startsWith("target.")
-        ? "The servers at the old place would still work on the database when the new ones start"
-        : "The cluster would begin again with an empty database, or with another one's";
-    return [{ key, from, to, effect }];
+    return [{ key, from, to, effect: effectOf(key, external) }];
   });
+}
+
+function effectOf(key: LocationKey, external: boolean): string {
+  if (key === "target.userIds") {
+    return "PostgreSQL takes only files of its own user id, and would not start";
+  }
+  return external && key.startsWith("target.")
+    ? "The servers at the old place would still work on the database when the new ones start"
+    : "The cluster would begin again with an empty database, or with another one's";
 }

@@ -4,20 +4,21 @@
 import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../platform/cluster.ts";
+import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { DockerTarget } from "./docker/target.ts";
 import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
 import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
 /**
- * Why a cluster's place is out of reach, and what to do; undefined when it is not. The user's default engine is not asked: its provider says so
- * itself.
+ * Why a cluster's place is out of reach or does not take what is to run, and what to do; undefined when it does. The user's default engine is not
+ * asked: its provider says so itself.
  *
  * @param environment See clients/docker.ts.
  */
 export async function whyOutOfReach(
   { target }: Cluster,
+  lifecycle: Lifecycle,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
   // The clients take up to a third of a second to load, which others are spared.
@@ -27,7 +28,7 @@ export async function whyOutOfReach(
     return why(target.host, environment);
   }
   const { whyOutOfReach: why } = await import("./kubernetes/reach.ts");
-  return why(target);
+  return why(target, lifecycle);
 }
 
 /** A target and the provider that its resources inherit from the component they are in. */

@@ -32,6 +32,7 @@ export function containerOptions(inputs: TaskInputs): ContainerCreateOptions {
       SecurityOpt: ["no-new-privileges:true"],
       Memory: memory,
       MemorySwap: memory,
+      ...(inputs.cpus === undefined ? {} : { NanoCpus: Math.round(inputs.cpus * 1e9) }),
       Tmpfs: Object.fromEntries(inputs.tmpfs.map((path) => [path, ""])),
       Mounts: inputs.mounts.map(({ volume, path }) => ({
         Type: "volume",

@@ -33,6 +33,8 @@ export interface TaskArgs {
   readonly capabilitiesAdd: readonly string[];
   /** Hard limit of memory, in MiB, without swap. */
   readonly memoryMiB: number;
+  /** Hard limit of processor time in cores; none when left out. */
+  readonly cpus?: number;
   readonly labels: Readonly<Record<string, string>>;
   /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;

@@ -21,6 +21,7 @@ const taskSchema = z.object({
   user: z.string(),
   capabilitiesAdd: z.array(z.string()).default([]),
   memoryMiB: z.number().positive(),
+  cpus: z.number().positive().optional(),
   labels: z.record(z.string(), z.string()).default({}),
   timeoutSeconds: z.number().positive(),
   interruption: z.enum(["stop", "finish"]).default("stop"),

@@ -41,6 +41,7 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
     user: root ? "0:0" : `${String(uid)}:${String(gid)}`,
     capabilitiesAdd: root ? ["CHOWN"] : [],
     memoryMiB: task.resources.memoryMiB,
+    ...(task.resources.cpus === undefined ? {} : { cpus: task.resources.cpus }),
     labels: { ...labels(place.owner, task.name) },
     timeoutSeconds: task.timeoutSeconds,
     interruption: task.interruption,

@@ -4,12 +4,8 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "../../platform/images.ts";
-import {
-  type Capability,
-  type ContainerSpec,
-  ownAddress,
-  type Resources,
-} from "../../platform/workload.ts";
+import { podResources } from "../../platform/pod-resources.ts";
+import { type Capability, type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
 import type { Place } from "./place.ts";
 
@@ -23,9 +19,6 @@ export interface SecretKeyReference {
 
 /** Finds the Kubernetes Secret of a secret by the name that a component gave it. */
 export type SecretFinder = (secret: string) => SecretKeyReference;
-
-/** Processor time that is set aside for a container of which nobody has said more, in cores. */
-const defaultCpuRequest = 0.1;
 
 /** Size of a directory in memory, which counts towards the container's limit. */
 const scratchSize = "64Mi";
@@ -51,7 +44,7 @@ export function containerOf(
       ),
       { name: ownAddress, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
     ],
-    resources: resourcesOf(spec.resources),
+    resources: podResources(spec.resources, place.choice.cpuLimits),
     volumeMounts: [
       ...(files?.mounts ?? []),
       ...(spec.liveDirectories ?? []).map(({ name, path }) => ({
@@ -83,19 +76,6 @@ export function scratchVolumes({
     name: scratchName(index),
     emptyDir: { medium: "Memory", sizeLimit: scratchSize },
   }));
-}
-
-/** Memory is set aside in full, so that no node promises the same memory twice; processor time is what can be shared. */
-function resourcesOf({ memoryMiB, cpus, cpuRequest }: Resources): Container["resources"] {
-  const memory = `${String(memoryMiB)}Mi`;
-  return {
-    requests: { memory, cpu: millicores(cpuRequest ?? Math.min(defaultCpuRequest, cpus ?? 1)) },
-    limits: { memory, ...(cpus === undefined ? {} : { cpu: millicores(cpus) }) },
-  };
-}
-
-function millicores(cores: number): string {
-  return `${String(Math.round(cores * 1000))}m`;
 }
 
 function scratchName(index: number): string {

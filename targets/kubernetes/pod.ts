@@ -18,6 +18,7 @@ import { objectLabels, type Place, podSelector } from "./place.ts";
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type PodTemplate = kubernetes.types.input.core.v1.PodTemplateSpec;
 type Lifecycle = kubernetes.types.input.core.v1.Lifecycle;
+type PodSecurityContext = kubernetes.types.input.core.v1.PodSecurityContext;
 
 /**
  * How long a pod behind a balanced Service still takes requests when it is about to end, in seconds: nodes and balancers learn only after a
@@ -103,7 +104,6 @@ function podOf(
   readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
   readonly spec: Omit<PodSpec, "containers">;
 } {
-  const { uid, gid } = spec.image.user;
   const { scheduling, imagePullSecrets, podAnnotations } = place.choice;
   const { nodeSelector, tolerations, priorityClass } = scheduling;
   return {
@@ -118,9 +118,7 @@ function podOf(
       enableServiceLinks: false,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: uid,
-        runAsGroup: gid,
-        fsGroup: gid,
+        ...userIds(spec, place),
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
@@ -133,6 +131,13 @@ function podOf(
         : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
     },
   };
+}
+
+/** Whom a pod runs as, and whose its volumes are; nobody where the namespace says so: an admission rule adds what it wants. */
+function userIds({ image }: ContainerSpec, { choice }: Place): PodSecurityContext {
+  if (choice.userIds === "namespace") return {};
+  const { uid, gid } = image.user;
+  return { runAsUser: uid, runAsGroup: gid, fsGroup: gid };
 }
 
 /** Replicas go to different zones and nodes where there are any; a cluster with one node runs them all the same. */

@@ -1,9 +1,10 @@
 /**
- * Whether a Kubernetes cluster can be reached at all: one that cannot must not keep the stack's other clusters from being previewed.
+ * Whether a Kubernetes cluster can be used at all: one that cannot must not keep the stack's other clusters from being previewed.
  */
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
-import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
+import type { KubernetesTargetChoice, Lifecycle } from "../../platform/cluster.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
+import { quotaFault } from "./quota.ts";
 
 /** How long an API server may take to answer, in milliseconds: one that a firewall hides never answers. */
 const patience = 5000;
@@ -11,8 +12,11 @@ const patience = 5000;
 /** What the client calls the context that it makes up where there is no kubeconfig at all. */
 const madeUp = "loaded-context";
 
-/** Why a Kubernetes cluster is out of reach, and what to do; undefined when it answers, whatever it says. */
-export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<string | undefined> {
+/** Why a Kubernetes cluster is out of reach or takes no pods, and what to do; undefined when it answers, whatever it says of the credentials. */
+export async function whyOutOfReach(
+  choice: KubernetesTargetChoice,
+  lifecycle: Lifecycle,
+): Promise<string | undefined> {
   const { context } = choice;
   const kubeconfig = kubeconfigPath(choice);
   const config = new KubeConfig();
@@ -42,7 +46,10 @@ export async function whyOutOfReach(choice: KubernetesTargetChoice): Promise<str
       (error: unknown) => (isAnswer(error) ? undefined : messageOf(error)),
     );
   const reason = await Promise.race([answer, late]);
-  if (reason === undefined) return undefined;
+  if (reason === undefined) {
+    if (lifecycle === "stopped") return undefined;
+    return Promise.race([quotaFault(config, choice), late.then(() => undefined)]);
+  }
   const server = config.getCurrentCluster()?.server ?? "no server";
   return `the API server ${server} of context ${context} does not answer (${reason}): start it, or see that it can be reached from here`;
 }

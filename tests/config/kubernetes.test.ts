@@ -131,7 +131,32 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
     [
       "a processor limit on history",
       { server: { roles: { history: { resources: { cpus: 1 } } } } },
-      "[0].server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead",
+      "[0].server.roles.history.resources.cpus: a limit of processor time stops history in the midst of holding shards' locks, and everything waits; set cpuRequest instead, or target.cpuLimits to required where the namespace wants limits",
+    ],
+    [
+      "another wish for limits",
+      { target: { cpuLimits: "none" } },
+      "[0].target.cpuLimits: must be optional or required",
+    ],
+    [
+      "somebody's user ids",
+      { target: { userIds: 1000 } },
+      "[0].target.userIds: must be image or namespace",
+    ],
+    [
+      "an operator with a user id of its own where there are only the namespace's",
+      { target: { userIds: "namespace" }, postgres: { kind: "cloudnative-pg" } },
+      "[0].postgres.operator: the chart's operator runs as a user id of its own, which is none of a namespace's (target.userIds); install it by your Kubernetes' own catalogue, and set existing",
+    ],
+    [
+      "too little memory for tasks",
+      { tasks: { resources: { memory: "64MiB" } } },
+      "[0].tasks.resources.memory: must be at least 128MiB",
+    ],
+    [
+      "more processor set aside for tasks than allowed",
+      { tasks: { resources: { cpus: 0.5, cpuRequest: 1 } } },
+      "[0].tasks.resources.cpuRequest: must be at most cpus (0.5), not 1",
     ],
     [
       "more processor set aside than allowed",
@@ -195,6 +220,27 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
   });
 });
 
+describe("what a namespace demands is accepted", () => {
+  it.each([
+    [
+      "a processor limit on history, where all must have one",
+      {
+        target: { cpuLimits: "required" },
+        server: { roles: { history: { resources: { cpus: 4 } } } },
+      },
+    ],
+    [
+      "an operator that is there already, where user ids are the namespace's",
+      {
+        target: { userIds: "namespace" },
+        postgres: { kind: "cloudnative-pg", operator: "existing" },
+      },
+    ],
+  ])("%s", (_what, cluster) => {
+    expect(fault(cluster)).toBe("accepted");
+  });
+});
+
 describe("what only Kubernetes can do is refused on Docker", () => {
   it.each([
     [
@@ -212,6 +258,10 @@ describe("what only Kubernetes can do is refused on Docker", () => {
     [
       { ui: { resources: { cpuRequest: 1 } } },
       "[0].ui.resources.cpuRequest: needs a kubernetes target: a Docker engine sets no processor time aside",
+    ],
+    [
+      { tasks: { resources: { cpuRequest: 1 } } },
+      "[0].tasks.resources.cpuRequest: needs a kubernetes target: a Docker engine sets no processor time aside",
     ],
   ])("%j", (more, expected) => {
     const raw = { clusters: [{ name: "c", target: { kind: "docker" }, ...more }] };

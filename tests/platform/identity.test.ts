@@ -72,6 +72,7 @@ describe("the place of a cluster's data", () => {
     "target.context": "prod",
     "target.namespace": "temporal",
     "target.storageClass": "default",
+    "target.userIds": "image",
     "postgres.kind": "managed",
   };
   const elsewhere: DataLocation = {
@@ -102,6 +103,7 @@ describe("the place of a cluster's data", () => {
     ["target.context", onKubernetes, { ...onKubernetes, "target.context": "other" }],
     ["target.namespace", onKubernetes, { ...onKubernetes, "target.namespace": "other" }],
     ["target.storageClass", onKubernetes, { ...onKubernetes, "target.storageClass": "fast" }],
+    ["target.userIds", onKubernetes, { ...onKubernetes, "target.userIds": "namespace" }],
     ["postgres.host", elsewhere, { ...elsewhere, "postgres.host": "db2" }],
     ["postgres.port", elsewhere, { ...elsewhere, "postgres.port": "6432" }],
     [

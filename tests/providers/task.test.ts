@@ -38,6 +38,9 @@ describe("the container of a task", () => {
       Memory: 64 * 1024 * 1024,
       MemorySwap: 64 * 1024 * 1024,
     });
+    expect(options.HostConfig).not.toHaveProperty("NanoCpus");
+    const limited = containerOptions({ ...inputs, cpus: 0.5 });
+    expect(limited.HostConfig).toMatchObject({ NanoCpus: 500_000_000 });
   });
 
   it("carries the label by which it is known as ours", () => {

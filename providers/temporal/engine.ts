@@ -3,6 +3,7 @@
  */
 import type Docker from "dockerode";
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { whyUnsupported } from "../../clients/podman.ts";
 import { taskStopGraceSeconds } from "../../platform/workload.ts";
 import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
@@ -51,20 +52,14 @@ export class Engine {
    * Finds the engine.
    *
    * @param host As in DOCKER_HOST; by default DOCKER_HOST itself, else the local socket.
-   * @throws Error that names the engine when it does not answer.
+   * @throws Error that names the engine when it does not answer, or is not Docker.
    */
   static async reach(host?: string): Promise<Engine> {
     const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
-    try {
-      const docker = dockerClient(where, process.env);
-      await within(patience, docker.ping());
-      return new Engine(docker, where);
-    } catch (error) {
-      throw new Error(
-        `the Docker engine at ${where} does not answer (${reason(error)}): start it, or set clusters[].target.host`,
-        { cause: error },
-      );
-    }
+    const { docker, version } = await answering(where);
+    const unsupported = whyUnsupported(where, version);
+    if (unsupported !== undefined) throw new Error(unsupported);
+    return new Engine(docker, where);
   }
 
   /**
@@ -227,6 +222,20 @@ export class Engine {
         { cause: error },
       );
     }
+  }
+}
+
+async function answering(
+  host: string,
+): Promise<{ readonly docker: Docker; readonly version: Docker.DockerVersion }> {
+  try {
+    const docker = dockerClient(host, process.env);
+    return { docker, version: await within(patience, docker.version()) };
+  } catch (error) {
+    throw new Error(
+      `the Docker engine at ${host} does not answer (${reason(error)}): start it, or set clusters[].target.host`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,14 +1,16 @@
 /**
- * Whether a Docker engine that a cluster names can be reached at all: one that cannot must not keep the stack's other clusters from being
- * previewed.
+ * Whether a Docker engine that a cluster names can be reached at all, and is one: one that is not must not keep the stack's other clusters from
+ * being previewed.
  */
+import type Docker from "dockerode";
 import { dockerClient } from "../../clients/docker.ts";
+import { whyUnsupported } from "../../clients/podman.ts";
 
 /** How long an engine may take to answer, in milliseconds; enough for ssh. */
 const patience = 10_000;
 
 /**
- * Why an engine is out of reach, and what to do; undefined when it answers.
+ * Why an engine is out of reach or of no use, and what to do; undefined when it can be used.
  *
  * @param environment See {@link dockerClient}.
  */
@@ -19,15 +21,17 @@ export async function whyOutOfReach(
   const late = new Promise<string>((resolve) => {
     setTimeout(resolve, patience, `no answer in ${String(patience / 1000)} s`).unref();
   });
-  const reason = await Promise.race([ping(host, environment), late]);
-  if (reason === undefined) return undefined;
-  return `the Docker engine at ${host} does not answer (${reason}): start it, or set target.host to another one`;
+  const answer = await Promise.race([ask(host, environment), late]);
+  if (typeof answer === "object") return whyUnsupported(host, answer);
+  return `the Docker engine at ${host} does not answer (${answer}): start it, or set target.host to another one`;
 }
 
-async function ping(...where: Parameters<typeof dockerClient>): Promise<string | undefined> {
+/** The engine's version, or why there is none. */
+async function ask(
+  ...where: Parameters<typeof dockerClient>
+): Promise<Docker.DockerVersion | string> {
   try {
-    await dockerClient(...where).ping();
-    return undefined;
+    return await dockerClient(...where).version();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -34,6 +34,8 @@ export class FakeEngine {
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, FakeNetwork>();
   readonly volumes: string[] = [];
+  /** Names of what it consists of; Podman's has another one first. */
+  components: readonly string[] = ["Engine", "containerd", "runc"];
   /** What it was asked to change, such as `POST containers/a/stop`. */
   readonly asked: string[] = [];
   /** Commands that were run in containers. */
@@ -81,8 +83,8 @@ export class FakeEngine {
     const filters = JSON.parse(query.get("filters") ?? "{}") as Record<string, string[]>;
     const [kind, id = "", verb] = path.split("/");
     switch (kind) {
-      case "_ping":
-        return [200];
+      case "version":
+        return [200, { Version: "1.2.3", Components: this.components.map((Name) => ({ Name })) }];
       case "volumes":
         return [200, { Volumes: this.volumes.map((Name) => ({ Name })) }];
       case "networks":

@@ -104,6 +104,16 @@ describe("a preview", () => {
   });
 });
 
+describe("an engine that is Podman", () => {
+  it("is refused before anything is made", async () => {
+    engine.components = ["Podman Engine", "Conmon", "OCI Runtime (crun)"];
+    await expect(network.create(inputs, call)).rejects.toThrow(
+      /^the engine at tcp:\/\/127\.0\.0\.1:\d+ is Podman 1\.2\.3, on which the platform does not run: /,
+    );
+    expect(engine.asked).toEqual([]);
+  });
+});
+
 describe("an engine that does not answer", () => {
   const message = /^the Docker engine at unix:\/\/\/nowhere.sock does not answer /;
   it("is named, whatever is asked of it", async () => {

@@ -1,21 +1,25 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { whyOutOfReach } from "../../targets/docker/reach.ts";
+import { FakeEngine } from "../providers/fake-engine.ts";
+
+let engine: FakeEngine;
+beforeEach(async () => {
+  const started = await FakeEngine.start();
+  engine = started;
+  return () => {
+    started.stop();
+  };
+});
 
 it("an engine that answers is within reach", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "reach-"));
-  const socket = join(directory, "docker.sock");
-  const server = createServer((_request, response) => response.end("OK"));
-  await new Promise<void>((listening) => server.listen(socket, listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-    rmSync(directory, { recursive: true });
-  });
-  expect(await whyOutOfReach(`unix://${socket}`, {})).toBeUndefined();
+  expect(await whyOutOfReach(engine.host, {})).toBeUndefined();
+});
+
+it("Podman is named, and what to do", async () => {
+  engine.components = ["Podman Engine", "Conmon"];
+  expect(await whyOutOfReach(engine.host, {})).toMatch(
+    /^the engine at tcp:\/\/127\.0\.0\.1:\d+ is Podman 1\.2\.3, on which the platform does not run: .*; start a Docker engine, and name it by DOCKER_HOST or clusters\[\]\.target\.host$/,
+  );
 });
 
 it.each(["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1", "http://nowhere.invalid"])(

@@ -2,10 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { decide, type MachineFacts } from "../../toolchain/engine/decide.ts";
 import { defaultHost } from "../../clients/docker.ts";
-import { candidates, probe } from "../../toolchain/engine/facts.ts";
+import { candidates, firstAnswering, probe } from "../../toolchain/engine/facts.ts";
+import { ensureEngine, look } from "../../toolchain/engine/index.ts";
+import { pathsOf } from "../../toolchain/paths.ts";
+import { UserError } from "../../toolchain/user-error.ts";
+import { FakeEngine } from "../providers/fake-engine.ts";
 
 /** A Debian without an engine, and root. */
 const bare: MachineFacts = {
@@ -38,6 +42,7 @@ describe("what is done about the engine", () => {
     ["another Linux", { debian: false }, "https://docs.docker.com/engine/install/"],
     ["another Linux with one that is down", { debian: false, dockerd: true }, "as root: dockerd"],
     ["a user who may not use it", { root: false, dockerd: true, systemd: true }, "usermod -aG"],
+    ["an engine that is another one", { unsupported: "it is Podman" }, "it is Podman"],
   ])("leaves alone, and says what to do: %s", (_, facts, words) => {
     const action = decide({ ...bare, ...facts });
     expect(action.kind).toBe("refuse");
@@ -90,4 +95,37 @@ describe("where an engine may be", () => {
       expect(await probe(host)).toBeUndefined();
     },
   );
+});
+
+describe("an engine that is not Docker", () => {
+  const start = async (...components: string[]): Promise<FakeEngine> => {
+    const engine = await FakeEngine.start();
+    engine.components = components;
+    onTestFinished(() => {
+      engine.stop();
+    });
+    return engine;
+  };
+
+  it("is refused at once, and the doctor says so", async () => {
+    const { host } = await start("Podman Engine", "Conmon");
+    const { engine, facts } = await look({ DOCKER_HOST: host });
+    expect(engine).toBeUndefined();
+    expect(decide(facts)).toMatchObject({
+      kind: "refuse",
+      reason: expect.stringContaining(`the engine at ${host} is Podman 1.2.3`) as unknown,
+    });
+    const ensured = ensureEngine(pathsOf({}), { DOCKER_HOST: host });
+    await expect(ensured).rejects.toThrow(UserError);
+    await expect(ensured).rejects.toThrow("start a Docker engine, and name it by DOCKER_HOST");
+  });
+
+  it("is passed over where Docker answers elsewhere", async () => {
+    const podman = await start("Podman Engine");
+    const docker = await start("Engine");
+    expect(await firstAnswering([podman.host, docker.host])).toEqual({
+      host: docker.host,
+      version: "1.2.3",
+    });
+  });
 });

@@ -4,8 +4,10 @@
 
 /** What is known. */
 export interface MachineFacts {
-  /** Whether an engine answers. */
+  /** Whether an engine answers that the platform runs on. */
   readonly answers: boolean;
+  /** Why the platform does not run on the only engine that answers, and what to do. */
+  readonly unsupported?: string;
   /** Addresses that were tried. */
   readonly tried: readonly string[];
   /** DOCKER_HOST, or a cluster's target.host: an engine that the user means and nobody else may start. */
@@ -30,6 +32,7 @@ export type EngineAction =
 /** Decides; installs and starts only as root, on a Debian or Ubuntu that has no engine and where none is named. */
 export function decide(facts: MachineFacts): EngineAction {
   if (facts.answers) return { kind: "use" };
+  if (facts.unsupported !== undefined) return { kind: "refuse", reason: facts.unsupported };
   if (facts.named !== undefined) {
     return {
       kind: "refuse",

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { whyUnsupported } from "../../clients/podman.ts";
 
 /** Variables of the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,8 @@ export interface Engine {
   /** As in DOCKER_HOST. */
   readonly host: string;
   readonly version: string;
+  /** Why the platform does not run on it, and what to do; undefined when it does. */
+  readonly unsupported?: string;
 }
 
 const config = z.object({ currentContext: z.string().optional() });
@@ -65,20 +68,26 @@ async function contextHost(environment: Environment, home: string): Promise<stri
 /** Asks an engine for its version; undefined when it does not answer. */
 export async function probe(host: string): Promise<Engine | undefined> {
   try {
-    const { Version: version } = await withLimit(dockerClient(host, process.env).version());
-    return { host, version };
+    const answer = await withLimit(dockerClient(host, process.env).version());
+    const unsupported = whyUnsupported(host, answer);
+    return {
+      ...{ host, version: answer.Version },
+      ...(unsupported === undefined ? {} : { unsupported }),
+    };
   } catch {
     return undefined;
   }
 }
 
-/** The first engine that answers. */
+/** The first engine that answers, and that the platform runs on where there is one. */
 export async function firstAnswering(hosts: readonly string[]): Promise<Engine | undefined> {
+  let other: Engine | undefined;
   for (const host of hosts) {
     const engine = await probe(host);
-    if (engine !== undefined) return engine;
+    if (engine !== undefined && engine.unsupported === undefined) return engine;
+    other ??= engine;
   }
-  return undefined;
+  return other;
 }
 
 /** @throws Error when an engine's answer takes too long; it is not called off by that. */

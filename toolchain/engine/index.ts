@@ -28,10 +28,13 @@ export async function look(
   const named = host ?? (given === "" ? undefined : given);
   const tried = named === undefined ? await candidates(environment, homedir()) : [named];
   const engine = await firstAnswering(tried);
+  const unsupported = engine?.unsupported;
+  const use = unsupported === undefined ? engine : undefined;
   return {
-    ...(engine === undefined ? {} : { engine }),
+    ...(use === undefined ? {} : { engine: use }),
     facts: {
-      answers: engine !== undefined,
+      answers: use !== undefined,
+      ...(unsupported === undefined ? {} : { unsupported }),
       tried,
       ...(named === undefined ? {} : { named }),
       platform: process.platform,

@@ -4,6 +4,7 @@
 import type Docker from "dockerode";
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
 import { whyUnsupported } from "../../clients/podman.ts";
+import { pullImage } from "../../clients/pull.ts";
 import { taskStopGraceSeconds } from "../../platform/workload.ts";
 import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
@@ -203,22 +204,10 @@ export class Engine {
       await this.#docker.getImage(image).inspect();
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await this.#pull(image);
-    }
-  }
-
-  async #pull(image: string): Promise<void> {
-    try {
-      const progress = await this.#docker.pull(image);
-      await new Promise<void>((resolve, reject) => {
-        this.#docker.modem.followProgress(progress, (error) => {
-          if (error === null) resolve();
-          else reject(error);
-        });
-      });
-    } catch (error) {
+      const pull = await pullImage(this.#docker, image, { environment: process.env });
+      if (pull.kind === "pulled") return;
       throw new Error(
-        `the image ${image} is not on ${this.#where} and cannot be pulled (${reason(error)}): run \`npm run bootstrap\``,
+        `the image ${image} is not on ${this.#where} (${pull.reason}): run \`npm run bootstrap\``,
         { cause: error },
       );
     }

@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { buffer, json } from "node:stream/consumers";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -25,7 +25,15 @@ export interface FakeNetwork {
   readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
 }
 
-type Answer = readonly [code: number, body?: object | Buffer];
+/** What it says: an object, or bytes such as the lines of a report. */
+export type Answer = readonly [code: number, body?: object | Buffer];
+
+/** A pull that it was asked for. */
+export interface FakePull {
+  readonly reference: string;
+  /** What X-Registry-Auth says; undefined when nothing was sent along. */
+  readonly auth: unknown;
+}
 
 const gone: Answer = [404, { message: "no such thing" }];
 
@@ -34,6 +42,9 @@ export class FakeEngine {
   readonly containers = new Map<string, FakeContainer>();
   readonly networks = new Map<string, FakeNetwork>();
   readonly volumes: string[] = [];
+  /** References of the images that it has. */
+  readonly images = new Set<string>();
+  readonly pulls: FakePull[] = [];
   /** Names of what it consists of; Podman's has another one first. */
   components: readonly string[] = ["Engine", "containerd", "runc"];
   /** What it was asked to change, such as `POST containers/a/stop`. */
@@ -42,6 +53,8 @@ export class FakeEngine {
   readonly commands: unknown[] = [];
   /** Runs a command; gives its exit code. */
   onCommand: () => number | Promise<number> = () => 0;
+  /** What the registry of an image says. */
+  onPull: (reference: string) => Answer | Promise<Answer> = () => [200, {}];
   /** Delays the end of a container that is told to stop. */
   onStop: (id: string) => void | Promise<void> = () => undefined;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -67,9 +80,12 @@ export class FakeEngine {
     const url = new URL(request.url ?? "", "http://fake");
     const path = url.pathname.slice(1);
     const method = request.method ?? "";
-    const sent = request.headers["content-type"] === "application/json" ? await json(request) : {};
+    const isJson = request.headers["content-type"] === "application/json";
+    const sent = isJson ? await json(request) : await buffer(request);
     if (method !== "GET") this.asked.push(`${method} ${path}`);
-    const [code, body] = await this.#answer(method, path, url.searchParams, sent as FakeNetwork);
+    const [code, body] = path.startsWith("images/")
+      ? await this.#image(path.slice("images/".length), url.searchParams, request)
+      : await this.#answer(method, path, url.searchParams, sent as FakeNetwork);
     response.writeHead(code, { "content-type": "application/json" });
     response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
   }
@@ -102,6 +118,30 @@ export class FakeEngine {
       default:
         return gone;
     }
+  }
+
+  async #image(
+    path: string,
+    query: URLSearchParams,
+    { headers }: IncomingMessage,
+  ): Promise<Answer> {
+    if (path === "load") return [200, {}];
+    if (path !== "create") {
+      return this.images.has(path.replace(/\/json$/, "")) ? [200, { Size: 1_000_000 }] : gone;
+    }
+    const [name = "", tag = ""] = ["fromImage", "tag"].map((key) => query.get(key) ?? "");
+    const reference = `${name}${tag.includes(":") ? "@" : ":"}${tag}`;
+    const sent = headers["x-registry-auth"];
+    this.pulls.push({
+      reference,
+      auth:
+        typeof sent === "string"
+          ? JSON.parse(Buffer.from(sent, "base64url").toString("utf8"))
+          : undefined,
+    });
+    const answer = await this.onPull(reference);
+    if (answer[0] === 200) this.images.add(reference);
+    return answer;
   }
 
   #networks({ name = [""], id = [""] }: Readonly<Record<string, string[]>>): object[] {

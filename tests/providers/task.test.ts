@@ -1,8 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { unknown } from "../../providers/protocol/values.ts";
 import { containerOptions, outputOf } from "../../providers/temporal/container.ts";
 import { callOf } from "../../testkit/call.ts";
 import { failure, redact, task, type TaskInputs } from "../../providers/temporal/task.ts";
+import { FakeEngine } from "./fake-engine.ts";
 
 const inputs: TaskInputs = {
   name: "temporal-dev-schema",
@@ -45,6 +49,27 @@ describe("the container of a task", () => {
 
   it("carries the label by which it is known as ours", () => {
     expect(options.Labels).toEqual({ a: "b", "temporal-platform/task": inputs.name });
+  });
+});
+
+describe("the image of a task", () => {
+  it("is pulled with the registry's login, and one that is refused is told with it", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "task-"));
+    const engine = await FakeEngine.start();
+    onTestFinished(() => {
+      engine.stop();
+      vi.unstubAllEnvs();
+      rmSync(directory, { recursive: true });
+    });
+    const auth = Buffer.from("alice:secret").toString("base64");
+    const config = { auths: { "https://index.docker.io/v1/": { auth } } };
+    writeFileSync(join(directory, "config.json"), JSON.stringify(config));
+    vi.stubEnv("DOCKER_CONFIG", directory);
+    engine.onPull = () => [401, { message: "unauthorized: incorrect username or password" }];
+    await expect(task.create({ ...inputs, host: engine.host }, call)).rejects.toThrow(
+      `the image ${inputs.image} is not on ${engine.host} (docker.io refuses the image ${inputs.image}, asked with the login of alice in ${directory}/config.json: unauthorized: incorrect username or password): run \`npm run bootstrap\``,
+    );
+    expect(engine.pulls).toMatchObject([{ auth: { username: "alice", password: "secret" } }]);
   });
 });
 

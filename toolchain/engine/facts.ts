@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { dockerConfigDirectory, readDockerConfig } from "../../clients/docker-config.ts";
 import { whyUnsupported } from "../../clients/podman.ts";
 
 /** Variables of the environment. */
@@ -23,7 +24,6 @@ export interface Engine {
   readonly unsupported?: string;
 }
 
-const config = z.object({ currentContext: z.string().optional() });
 const meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
 
 /**
@@ -48,13 +48,11 @@ export async function candidates(environment: Environment, home: string): Promis
 
 /** The address of Docker's current context; undefined when that is the default one. */
 async function contextHost(environment: Environment, home: string): Promise<string | undefined> {
-  const given = environment["DOCKER_CONFIG"] ?? "";
-  const directory = given === "" ? join(home, ".docker") : given;
+  const directory = dockerConfigDirectory(environment, home);
   try {
     const name =
       environment["DOCKER_CONTEXT"] ??
-      config.parse(JSON.parse(await readFile(join(directory, "config.json"), "utf8")))
-        .currentContext ??
+      (await readDockerConfig(join(directory, "config.json"))).currentContext ??
       "default";
     if (name === "default" || name === "") return undefined;
     const id = createHash("sha256").update(name).digest("hex");

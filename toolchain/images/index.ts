@@ -1,10 +1,14 @@
 /**
  * Sees that a Docker engine has every image of the catalogue: there already, pulled, or built from package registries.
+ *
+ * Only where no registry answers is an image built. One that refuses is an error.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { type Pull, pullImage } from "../../clients/pull.ts";
+import { dockerHub, registryOf } from "../../clients/registry-login.ts";
 import {
   imageCatalogue,
   type ImageName,
@@ -13,8 +17,9 @@ import {
 } from "../../platform/images.ts";
 import { makeOnce } from "../once.ts";
 import { present, type Report, step } from "../steps.ts";
+import { UserError } from "../user-error.ts";
 import { writeArchive } from "./archive.ts";
-import { imageSize, loadImage, pullImage } from "./engine.ts";
+import { imageSize, loadImage } from "./engine.ts";
 import { hashOfRecipes, recipes } from "./recipes.ts";
 
 /** Where an image came from. */
@@ -45,26 +50,27 @@ interface WantedImage {
   readonly name: ImageName;
   readonly reference: string;
   readonly serverVersion: string;
+  /** Where its reference leads: to Docker Hub, or to a mirror. */
+  readonly source: "catalogue" | "mirror";
 }
 
-/** Whether the registry is worth asking; found out once for all images. */
-interface Registry {
-  answers: boolean;
-}
+/** Time that a registry is given until the first progress, in milliseconds. */
+const patience = 8_000;
 
 /**
  * Sees to all images.
  *
- * @throws UserError when a tool for building is missing and cannot be installed here.
+ * @throws UserError when a registry refuses an image, or a tool for building is missing and cannot be installed here.
  * @throws Error when an image can neither be pulled nor built.
  */
 export async function ensureImages(wanted: ImagesWanted): Promise<readonly ImageOutcome[]> {
   const { engine } = wanted;
-  const registry: Registry = { answers: true };
+  // Registries that do not answer: found out once for all images.
+  const silent = new Set<string>();
   const outcomes: ImageOutcome[] = [];
   for (const image of wantedImages(wanted)) {
     const start = performance.now();
-    const origin = await ensureImage(engine, image, registry, wanted);
+    const origin = await ensureImage(engine, image, silent, wanted);
     outcomes.push({
       reference: image.reference,
       origin,
@@ -85,6 +91,7 @@ function wantedImages(wanted: ImagesWanted): readonly WantedImage[] {
         name,
         reference: imageReference(imageCatalogue(serverVersion)[name], registryPrefix),
         serverVersion,
+        source: registryPrefix === undefined ? ("catalogue" as const) : ("mirror" as const),
       })),
   );
   return [...new Map(all.map((image) => [image.reference, image])).values()];
@@ -93,7 +100,7 @@ function wantedImages(wanted: ImagesWanted): readonly WantedImage[] {
 async function ensureImage(
   engine: Docker,
   image: WantedImage,
-  registry: Registry,
+  silent: Set<string>,
   { cacheDir, report }: ImagesWanted,
 ): Promise<Origin> {
   const { reference } = image;
@@ -101,7 +108,7 @@ async function ensureImage(
     present(`image ${reference}`, report);
     return "present";
   }
-  if (await pulled(engine, reference, registry, report)) return "pulled";
+  if (await pulled(engine, image, silent, report)) return "pulled";
 
   const archive = await archivePath(image, cacheDir);
   const origin = existsSync(archive) ? "loaded from the cache" : "built";
@@ -116,22 +123,50 @@ async function ensureImage(
   return origin;
 }
 
+/**
+ * Pulls an image.
+ *
+ * @returns Whether it is there now; if not, it is to be built.
+ * @throws UserError when it must not be built.
+ */
 async function pulled(
   engine: Docker,
-  reference: string,
-  registry: Registry,
+  { reference, source }: WantedImage,
+  silent: Set<string>,
   report: Report,
 ): Promise<boolean> {
-  if (!registry.answers) return false;
-  const pull = await step(`pull image ${reference}`, () => pullImage(engine, reference), report);
+  if (silent.has(registryOf(reference))) return false;
+  const pull = await step(
+    `pull image ${reference}`,
+    () => pullImage(engine, reference, { environment: process.env, patience }),
+    report,
+  );
   if (pull.kind === "pulled") return true;
-  registry.answers = pull.registryAnswered;
+  const remedy = remedyOf(pull, source);
+  if (remedy !== undefined) throw new UserError(`${pull.reason}; ${remedy}`);
+  if (pull.kind === "unreachable") silent.add(pull.registry);
   report(
-    registry.answers
-      ? `  not pulled: ${pull.reason}; it is built from package registries`
-      : `  the registry does not answer (${pull.reason}); images are built from package registries`,
+    pull.kind === "unreachable"
+      ? `  ${pull.reason}; what ${pull.registry} has is built from package registries`
+      : `  ${pull.reason}; it is built from package registries`,
   );
   return false;
+}
+
+/** What to do about an image that was not pulled; undefined when it is built. */
+function remedyOf(
+  { kind, registry }: Exclude<Pull, { kind: "pulled" }>,
+  source: WantedImage["source"],
+): string | undefined {
+  const key = "clusters[].images.registry";
+  switch (kind) {
+    case "refused":
+      return `log in as a user who may pull it (docker login${registry === dockerHub ? "" : ` ${registry}`}), or set ${key}`;
+    case "missing":
+      return source === "catalogue" ? undefined : `copy it there, or change ${key}`;
+    case "unreachable":
+      return undefined;
+  }
 }
 
 /** The reference is inside the archive, so that it is part of the name. */

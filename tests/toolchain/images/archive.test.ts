@@ -6,8 +6,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { extract, type Header } from "tar-stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ImageConfig, type Layer, writeArchive } from "../../toolchain/images/archive.ts";
-import { pullFailure } from "../../toolchain/images/engine.ts";
+import { type ImageConfig, type Layer, writeArchive } from "../../../toolchain/images/archive.ts";
 
 const config: ImageConfig = {
   User: "1000:1000",
@@ -116,22 +115,5 @@ describe("an archive", () => {
     ]);
     const times = [...entries.values()].map(({ header }) => header.mtime.getTime());
     expect(new Set(times)).toEqual(new Set([0]));
-  });
-});
-
-describe("a pull that failed", () => {
-  test.each([
-    ["no network", 500, 'Get "https://registry.example/v2/": dial tcp: no such host', false],
-    ["proxy", 500, "Get https://registry.example/v2/: proxyconnect tcp: EOF", false],
-    ["unknown image", 404, "manifest for postgres:0 not found: manifest unknown", true],
-    ["private image", 404, "pull access denied for x, repository does not exist", true],
-    ["limit", 500, "toomanyrequests: You have reached your pull rate limit", true],
-  ])("%s: says whether the registry answered", (_, statusCode, message, registryAnswered) => {
-    const error = new Error(`(HTTP code ${String(statusCode)}) server error - ${message} `);
-    expect(pullFailure(Object.assign(error, { statusCode }))).toEqual({
-      kind: "failed",
-      reason: message,
-      registryAnswered,
-    });
   });
 });

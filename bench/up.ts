@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { dump } from "js-yaml";
-import { imageCatalogue, imageReference } from "../platform/images.ts";
+import { imageCatalogue } from "../platform/images.ts";
 import { stackLabel } from "../platform/labels.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
 import { arrangeOnKubernetes } from "../testkit/kubernetes-subject.ts";
@@ -194,9 +194,9 @@ async function machineUse(overSeconds: number): Promise<number> {
 
 async function images(): Promise<Table> {
   const table: Table[number][] = [];
-  for (const image of Object.values(imageCatalogue(defaultServerVersion))) {
-    const { Size } = await docker.getImage(imageReference(image)).inspect();
-    table.push({ image: imageReference(image), "unpacked (MB)": Math.round(Size / 1e6) });
+  for (const { reference } of Object.values(imageCatalogue(defaultServerVersion))) {
+    const { Size } = await docker.getImage(reference).inspect();
+    table.push({ image: reference, "unpacked (MB)": Math.round(Size / 1e6) });
   }
   return table;
 }

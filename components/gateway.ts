@@ -9,7 +9,7 @@ import {
   renderGatewayConfig,
   uiPasswordHash,
 } from "../platform/gateway.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import type { Workload } from "../platform/workload.ts";
 import { Component, type PartArgs } from "./component.ts";
 
@@ -48,7 +48,7 @@ export class Gateway extends Component {
 
 /** The gateway as a workload. */
 export function gatewayWorkload(cluster: Cluster): Workload {
-  const image = imageCatalogue(cluster.server.version).gateway;
+  const image = imagesOf(cluster).gateway;
   const exposed = exposureOf(cluster, "gateway");
   return {
     name: "gateway",

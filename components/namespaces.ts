@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import {
   namespacesEnvironment,
   namespacesScriptPath,
@@ -22,7 +22,7 @@ export class Namespaces extends Component {
 export function namespacesTask(cluster: Cluster): Task {
   return {
     name: "namespaces",
-    image: imageCatalogue(cluster.server.version)["admin-tools"],
+    image: imagesOf(cluster).adminTools,
     command: ["/bin/sh", namespacesScriptPath],
     environment: namespacesEnvironment(cluster),
     files: [{ path: namespacesScriptPath, content: renderNamespacesScript(cluster.namespaces) }],

@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { cloudNativePgCharts, operatorsPassword } from "../platform/cloudnative-pg.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { databasePassword, maxConnections, postgresName } from "../platform/database.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import {
   accessPath,
   accessRules,
@@ -89,7 +89,7 @@ export function postgresWorkload(
   cluster: Cluster,
   postgres: { readonly resources: Resources; readonly storageGiB: number },
 ): Workload {
-  const image = imageCatalogue(cluster.server.version).postgres;
+  const image = imagesOf(cluster).postgres;
   const settings = renderPostgresSettings(postgres.resources, maxConnections(cluster));
   return {
     name: postgresName,

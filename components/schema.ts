@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
 import { authorityFiles, databaseAddress, databasePassword } from "../platform/database.ts";
 import { guardPaths, persistenceGuard, visibilityGuard } from "../platform/database-guard.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import {
   memberships,
   membershipsPath,
@@ -36,7 +36,7 @@ export function schemaTask(cluster: Cluster): Task {
   const address = databaseAddress(cluster);
   return {
     name: "schema",
-    image: imageCatalogue(cluster.server.version)["admin-tools"],
+    image: imagesOf(cluster).adminTools,
     command: ["/bin/sh", schemaScriptPath],
     environment: schemaEnvironment(address),
     files: [

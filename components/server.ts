@@ -6,7 +6,7 @@ import { authorityFiles, databaseAddress, databasePassword } from "../platform/d
 import { renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import { healthService, metricsPort, serviceRoles, type ServiceRole } from "../platform/roles.ts";
 import {
   configPath,
@@ -174,7 +174,7 @@ function serverContainer(
   cluster: Cluster,
 ): Pick<ContainerSpec, "image" | "environment" | "mounts" | "scratch"> & { files: File[] } {
   return {
-    image: imageCatalogue(cluster.server.version).server,
+    image: imagesOf(cluster).server,
     environment: {
       [databasePassword]: { secret: databasePassword },
       // The server asks for its user's name and home, and an id without an entry in /etc/passwd has neither.

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { imageCatalogue } from "../platform/images.ts";
+import { imagesOf } from "../platform/images.ts";
 import { renderUiConfig, uiConfig, uiConfigPath, uiName, uiPort } from "../platform/web-ui.ts";
 import { parts, type Workload } from "../platform/workload.ts";
 import { Component, type RunningPartArgs } from "./component.ts";
@@ -19,7 +19,7 @@ export class WebUi extends Component {
 export function uiWorkload(cluster: Cluster): Workload {
   return {
     name: uiName,
-    image: imageCatalogue(cluster.server.version).ui,
+    image: imagesOf(cluster).ui,
     replicas: cluster.ui.replicas,
     discovery: "balanced",
     command: [

@@ -7,6 +7,7 @@ import { serviceRoles } from "../platform/roles.ts";
 import { greatestIdLength } from "../platform/server-settings.ts";
 import type { Resources } from "../platform/workload.ts";
 import type { Environment } from "./environment.ts";
+import { imageFaults } from "./images.ts";
 
 /** Name of the Pulumi project, with which every key of its config begins. */
 export const project = "temporal-platform";
@@ -89,7 +90,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
   }
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
   faults.push(...namespaceFaults(cluster, key));
-  faults.push(...dynamicConfigFaults(cluster, key));
+  faults.push(...dynamicConfigFaults(cluster, key), ...imageFaults(cluster, key));
   if (cluster.postgres.kind === "cloudnative-pg" && cluster.onDestroy === "keep") {
     faults.push(
       `${key}.onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg`,

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { type DataLocation, locationKeys } from "../platform/data-location.ts";
 import { dataPolicies } from "../platform/workload.ts";
+import { images } from "./images.ts";
 import { kubernetesTarget } from "./kubernetes.ts";
 import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
@@ -72,18 +73,7 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({})
     .describe("What lets clusters join later"),
-  images: z
-    .strictObject({
-      registry: z
-        .string()
-        .regex(
-          /^[^/\s][^\s]*[^/\s]$/,
-          "must be a prefix such as registry.example.com/mirror, without a slash at its end",
-        )
-        .exactOptional()
-        .describe("Prefix of a registry mirror; Docker Hub when left out"),
-    })
-    .prefault({}),
+  images,
   server,
   postgres,
   onDestroy: z

@@ -8,6 +8,7 @@ import type {
   LoadBalancerExposure,
   RouteExposure,
 } from "./exposure.ts";
+import type { ImageSources } from "./images.ts";
 import type { RolePorts, ServiceRole } from "./roles.ts";
 import type { Autoscaling, DataPolicy, Resources } from "./workload.ts";
 
@@ -19,7 +20,7 @@ export interface Cluster {
   /** Its name for ever, also in Temporal's own metadata. A DNS label of at most 20 characters. */
   readonly name: string;
   readonly identity: Identity;
-  readonly images: { readonly registry?: string };
+  readonly images: ImageSources;
   readonly server: Server;
   readonly postgres: Postgres;
   readonly ui: { readonly replicas: number; readonly resources: Resources };

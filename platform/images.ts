@@ -6,17 +6,17 @@
  */
 
 /** The programs that the platform runs. */
-export const imageNames = ["postgres", "server", "admin-tools", "ui", "gateway"] as const;
+export const imageNames = ["postgres", "server", "adminTools", "ui", "gateway"] as const;
 
 /** One of {@link imageNames}. */
 export type ImageName = (typeof imageNames)[number];
 
-/** An image as its publisher names it, before a registry prefix. */
+/** An image and what is known of it beforehand. */
 export interface Image {
-  /** Repository without a registry, as on Docker Hub, such as `temporalio/server`. */
-  readonly repository: string;
-  /** Exact tag; never a moving one such as `latest`. */
-  readonly tag: string;
+  /** By which an engine finds it, such as `registry.example.com/mirror/temporalio/server:1.32.2`. */
+  readonly reference: string;
+  /** Version of what is in it. */
+  readonly version: string;
   /** User and group ids that the image's programs run as; all non-root. */
   readonly user: ContainerUser;
 }
@@ -26,6 +26,12 @@ export interface ContainerUser {
   readonly uid: number;
   readonly gid: number;
 }
+
+/** Where images come from when it is not Docker Hub: a reference for each that is somebody's own, and a mirror for the others. */
+export type ImageSources = Readonly<Partial<Record<ImageName, string>>> & {
+  /** Prefix of a mirror of Docker Hub, without a trailing slash. */
+  readonly registry?: string;
+};
 
 /** Versions of what is not the Temporal server; the server's own version is configuration. */
 export const versions = {
@@ -42,30 +48,42 @@ export const versions = {
  *
  * @param serverVersion Version of the Temporal server, such as `1.32.2`; the admin tools always have the same.
  */
-export function imageCatalogue(serverVersion: string): Readonly<Record<ImageName, Image>> {
+export function imageCatalogue(
+  serverVersion: string,
+  sources: ImageSources = {},
+): Readonly<Record<ImageName, Image>> {
+  const image = (
+    name: ImageName,
+    path: string,
+    version: string,
+    id: number,
+    variant = "",
+  ): Image => ({
+    reference: sources[name] ?? `${onRegistry(path, sources.registry)}:${version}${variant}`,
+    version,
+    user: { uid: id, gid: id },
+  });
   return {
-    postgres: {
-      repository: "postgres",
-      tag: `${versions.postgres}-bookworm`,
-      user: { uid: 999, gid: 999 },
-    },
-    server: { repository: "temporalio/server", tag: serverVersion, user: { uid: 1000, gid: 1000 } },
-    "admin-tools": {
-      repository: "temporalio/admin-tools",
-      tag: serverVersion,
-      user: { uid: 1000, gid: 1000 },
-    },
-    ui: { repository: "temporalio/ui", tag: versions.ui, user: { uid: 5000, gid: 5000 } },
-    gateway: { repository: "caddy", tag: versions.caddy, user: { uid: 1000, gid: 1000 } },
+    postgres: image("postgres", "library/postgres", versions.postgres, 999, "-bookworm"),
+    server: image("server", "temporalio/server", serverVersion, 1000),
+    adminTools: image("adminTools", "temporalio/admin-tools", serverVersion, 1000),
+    ui: image("ui", "temporalio/ui", versions.ui, 5000),
+    gateway: image("gateway", "library/caddy", versions.caddy, 1000),
   };
 }
 
+/** The image of each program of a cluster. */
+export function imagesOf(cluster: {
+  readonly server: { readonly version: string };
+  readonly images: ImageSources;
+}): Readonly<Record<ImageName, Image>> {
+  return imageCatalogue(cluster.server.version, cluster.images);
+}
+
 /**
- * The reference by which an engine finds an image, such as `registry.example.com/mirror/temporalio/server:1.32.2`.
- *
- * @param registryPrefix Prefix of a mirror without a trailing slash, or undefined for Docker Hub.
+ * A path of Docker Hub on a registry. Engines fill in `library/` on Docker Hub only; a mirror knows official images by their full path (Amazon
+ * ECR's manual, "Pulling an image with a pull through cache rule").
  */
-export function imageReference(image: Image, registryPrefix?: string): string {
-  const name = `${image.repository}:${image.tag}`;
-  return registryPrefix === undefined ? name : `${registryPrefix}/${name}`;
+function onRegistry(path: string, registry?: string): string {
+  return registry === undefined ? path.replace(/^library\//, "") : `${registry}/${path}`;
 }

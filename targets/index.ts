@@ -48,7 +48,7 @@ export function reach(stack: string, cluster: Cluster): Reached {
     case "docker": {
       const { host } = cluster.target;
       return {
-        target: new DockerTarget(owner, cluster.target, cluster.images.registry),
+        target: new DockerTarget(owner, cluster.target),
         provider: new docker.Provider(`${cluster.name}-docker`, host === undefined ? {} : { host }),
       };
     }
@@ -56,12 +56,7 @@ export function reach(stack: string, cluster: Cluster): Reached {
       const { context } = cluster.target;
       const kubeconfig = kubeconfigPath(cluster.target);
       return {
-        target: new KubernetesTarget(
-          owner,
-          cluster.target,
-          cluster.onDestroy,
-          cluster.images.registry,
-        ),
+        target: new KubernetesTarget(owner, cluster.target, cluster.onDestroy),
         provider: new kubernetes.Provider(`${cluster.name}-kubernetes`, {
           context,
           ...(kubeconfig === undefined ? {} : { kubeconfig }),

@@ -2,7 +2,7 @@
  * A PostgreSQL that somebody else runs: a container on the host's bridge, reached by the host's address as a database beside the cluster is.
  */
 import type Docker from "dockerode";
-import { imageCatalogue, imageReference } from "../platform/images.ts";
+import { imageCatalogue } from "../platform/images.ts";
 import { stackLabel } from "../platform/labels.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
 import { execIn } from "./exec.ts";
@@ -41,7 +41,7 @@ export async function startExternalPostgres(
   const port = await freePort();
   const container = await docker.createContainer({
     name: label,
-    Image: imageReference(imageCatalogue(defaultServerVersion).postgres),
+    Image: imageCatalogue(defaultServerVersion).postgres.reference,
     Labels: { [stackLabel]: label },
     User: "999:999",
     Entrypoint: ["/bin/sh", "-c"],

@@ -3,7 +3,7 @@
  * the namespace's. It is a mutating webhook in the cluster itself, which Caddy answers.
  */
 import { KubernetesObjectApi } from "@kubernetes/client-node";
-import { imageCatalogue, imageReference } from "../platform/images.ts";
+import { imageCatalogue } from "../platform/images.ts";
 import { defaultServerVersion } from "../platform/versions.ts";
 import type { TestCluster } from "./test-cluster.ts";
 import { type Manifest, restricted, TestNamespace } from "./test-namespace.ts";
@@ -32,7 +32,7 @@ export async function giveUserIds(
   const key = "ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
   const name = `subjectAltName=DNS:ids.${host.name}.svc`;
   const pem = await host.run("certificate", {
-    image: imageReference(postgres),
+    image: postgres.reference,
     command: [
       ...["sh", "-ec"],
       `cd /tmp
@@ -114,7 +114,7 @@ function answering(pem: string, id: number): readonly Manifest[] {
 `;
   const container = {
     name: "caddy",
-    image: imageReference(gateway),
+    image: gateway.reference,
     command: ["caddy", "run", "--config", `${directory}/Caddyfile`, "--adapter", "caddyfile"],
     env: ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"].map((name) => ({ name, value: "/tmp" })),
     readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },

@@ -152,15 +152,15 @@ async function seeToImages(
   ownHost: string | undefined,
   report: Report,
 ): Promise<void> {
-  const groups = Map.groupBy(dockerNeeds(file), ({ host, registry }) =>
-    JSON.stringify([host, registry]),
+  const groups = Map.groupBy(dockerNeeds(file), ({ host, sources }) =>
+    JSON.stringify([host, sources]),
   );
   for (const [first, ...rest] of groups.values()) {
     if (first === undefined) continue;
     await ensureImages({
       engine: dockerClient(first.host ?? ownHost ?? defaultHost, process.env),
       serverVersions: [first, ...rest].map((need) => need.serverVersion),
-      ...(first.registry === undefined ? {} : { registryPrefix: first.registry }),
+      sources: first.sources,
       cacheDir: paths.cache,
       report,
     });

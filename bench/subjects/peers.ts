@@ -2,7 +2,7 @@
  * The two peers: Temporal CLI's development server, and the server in one process with what the official compose file gives it.
  */
 import Docker from "dockerode";
-import { imageCatalogue, type ImageName, imageReference } from "../../platform/images.ts";
+import { imageCatalogue, type ImageName } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { removeLeftOvers, testStackName } from "../../testkit/leftovers.ts";
@@ -29,7 +29,7 @@ class Peer {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<string> {
     const container = await this.docker.createContainer({
-      Image: imageReference(imageCatalogue(defaultServerVersion)[image]),
+      Image: imageCatalogue(defaultServerVersion)[image].reference,
       Hostname: part,
       Entrypoint: ["/bin/sh", "-ec", script],
       Cmd: [],
@@ -74,7 +74,7 @@ async function startDev(name: string, options: string): Promise<Subject> {
   await peer.network();
   const server = await peer.run(
     "server",
-    "admin-tools",
+    "adminTools",
     `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${String(metricsPort)} ${options}`,
   );
   return inContainers({
@@ -99,14 +99,14 @@ export async function allInOne(): Promise<Subject> {
     ...{ SQL_PLUGIN: "postgres12", SQL_HOST: "postgresql", SQL_PORT: "5432" },
     ...{ SQL_USER: "temporal", SQL_PASSWORD: "" },
   };
-  await peer.complete("schema", "admin-tools", schema, database);
+  await peer.complete("schema", "adminTools", schema, database);
   const server = await peer.run("temporal", "server", server_, {
     ...{ DB: "postgres12", DB_PORT: "5432", POSTGRES_SEEDS: "postgresql" },
     ...{ POSTGRES_USER: "temporal", POSTGRES_PWD: "" },
     PROMETHEUS_ENDPOINT: `0.0.0.0:${String(metricsPort)}`,
     DYNAMIC_CONFIG_FILE_PATH: "/tmp/development-sql.yaml",
   });
-  await peer.complete("namespace", "admin-tools", namespace);
+  await peer.complete("namespace", "adminTools", namespace);
   return inContainers({
     name: "all-in-one",
     docker: peer.docker,

@@ -3,7 +3,6 @@
  */
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { imageReference } from "../../platform/images.ts";
 import { labels, stoppedTogether } from "../../platform/labels.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
@@ -39,7 +38,7 @@ export function containerArgs(
   return {
     name,
     hostname: name,
-    image: imageReference(workload.image, place.registry),
+    image: workload.image.reference,
     entrypoints: [...start.command],
     user: `${String(workload.image.user.uid)}:${String(workload.image.user.gid)}`,
     envs: Object.entries(workload.environment).map(

@@ -12,7 +12,6 @@ import type { Secrets } from "../target.ts";
 export interface Place {
   readonly owner: Owner;
   readonly choice: DockerTargetChoice;
-  readonly registry?: string;
   readonly network: Network;
 }
 

@@ -36,10 +36,9 @@ export class DockerTarget implements Target {
   /**
    * @param owner Whose containers these are; names and labels come from it.
    * @param choice The engine and the published addresses.
-   * @param registry Prefix of a registry mirror, or undefined for Docker Hub.
    */
-  constructor(owner: Owner, choice: DockerTargetChoice, registry?: string) {
-    this.#place = { owner, choice, ...(registry === undefined ? {} : { registry }) };
+  constructor(owner: Owner, choice: DockerTargetChoice) {
+    this.#place = { owner, choice };
   }
 
   open(placement: Placement): Ready {

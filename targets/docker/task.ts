@@ -3,7 +3,7 @@
  */
 import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type Image, imageReference } from "../../platform/images.ts";
+import type { Image } from "../../platform/images.ts";
 import { labels } from "../../platform/labels.ts";
 import type { ContainerSpec, LiveDirectory, Mount, Task } from "../../platform/workload.ts";
 import type { TaskArgs } from "../../providers/temporal/sdk.ts";
@@ -22,7 +22,7 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
   return {
     ...(place.choice.host === undefined ? {} : { host: place.choice.host }),
     name: prefixed(place.owner, task.name),
-    image: imageReference(task.image, place.registry),
+    image: task.image.reference,
     command: [...start.command],
     environment: Object.fromEntries(
       Object.entries(task.environment).map(([key, value]) => [

@@ -3,7 +3,6 @@
  */
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { imageReference } from "../../platform/images.ts";
 import { podResources } from "../../platform/pod-resources.ts";
 import { type Capability, type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
@@ -33,7 +32,7 @@ export function containerOf(
 ): Container {
   return {
     name: spec.name,
-    image: imageReference(spec.image, place.registry),
+    image: spec.image.reference,
     imagePullPolicy: "IfNotPresent",
     command: [...spec.command],
     env: [

@@ -10,7 +10,6 @@ import { labels, type Owner } from "../../platform/labels.ts";
 export interface Place {
   readonly owner: Owner;
   readonly choice: KubernetesTargetChoice;
-  readonly registry?: string;
   /** Name of the namespace, known when it is there. */
   readonly namespace: pulumi.Input<string>;
   /** Name of the service account of all pods; it has no rights and no token. */

@@ -27,7 +27,6 @@ import { controllerOf } from "./workload.ts";
 export class KubernetesTarget implements Target {
   readonly #owner: Owner;
   readonly #choice: KubernetesTargetChoice;
-  readonly #registry: string | undefined;
   readonly #onDestroy: DataPolicy;
   readonly #secrets = new SecretStore();
   readonly #exposed = new Map<string, ExposedPort>();
@@ -37,18 +36,11 @@ export class KubernetesTarget implements Target {
    * @param owner Whose pods these are; names and labels come from it.
    * @param choice The Kubernetes cluster and what it is asked for.
    * @param onDestroy What happens to data; a namespace that goes takes the data in it along.
-   * @param registry Prefix of a registry mirror, or undefined for Docker Hub.
    */
-  constructor(
-    owner: Owner,
-    choice: KubernetesTargetChoice,
-    onDestroy: DataPolicy,
-    registry?: string,
-  ) {
+  constructor(owner: Owner, choice: KubernetesTargetChoice, onDestroy: DataPolicy) {
     this.#owner = owner;
     this.#choice = choice;
     this.#onDestroy = onDestroy;
-    this.#registry = registry;
   }
 
   open(placement: Placement): Ready {
@@ -58,7 +50,6 @@ export class KubernetesTarget implements Target {
       choice: this.#choice,
       namespace: namespace?.metadata.name ?? this.#choice.namespace,
       serviceAccount: "",
-      ...(this.#registry === undefined ? {} : { registry: this.#registry }),
     };
     const account = new kubernetes.core.v1.ServiceAccount(
       prefixed(this.#owner, "service-account"),

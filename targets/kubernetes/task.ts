@@ -26,7 +26,7 @@ export function jobOf(
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.batch.v1.Job {
-  const version = task.image.tag.replaceAll(/[^a-z0-9]+/g, "-");
+  const version = task.image.version.replaceAll(/[^a-z0-9]+/g, "-");
   return new kubernetes.batch.v1.Job(
     prefixed(place.owner, task.name, version),
     {

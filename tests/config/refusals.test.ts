@@ -183,12 +183,6 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.server.dynamicConfig.history.shardLingerTimeLimit: must be left out: on PostgreSQL the server cannot tell whether it still owns a shard that it lingers on`,
     ],
     [
-      "a registry with a slash at its end",
-      one({ images: { registry: "mirror.example.com/" } }),
-      {},
-      `${key}.images.registry: must be a prefix such as registry.example.com/mirror, without a slash at its end`,
-    ],
-    [
       "an address that is none",
       one({ target: { kind: "docker", publish: { address: "localhost" } } }),
       {},

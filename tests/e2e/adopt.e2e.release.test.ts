@@ -3,7 +3,7 @@
  * identity, taken over under its own.
  */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { type ExternalPostgres, startExternalPostgres } from "../../testkit/external-postgres.ts";
@@ -70,22 +70,18 @@ beforeAll(async () => {
       `temporal-sql-tool --database ${name} update-schema --schema-name postgresql/v12/${kind}`,
     ].join(" && "),
   );
-  const made = await start(
-    imageReference(images["admin-tools"]),
-    ["/bin/sh", "-c", schema.join(" && ")],
-    {
-      SQL_PLUGIN: "postgres12",
-      SQL_HOST: database.host,
-      SQL_PORT: String(database.port),
-      SQL_USER: role.user,
-      SQL_PASSWORD: role.password,
-    },
-  );
+  const made = await start(images.adminTools.reference, ["/bin/sh", "-c", schema.join(" && ")], {
+    SQL_PLUGIN: "postgres12",
+    SQL_HOST: database.host,
+    SQL_PORT: String(database.port),
+    SQL_USER: role.user,
+    SQL_PASSWORD: role.password,
+  });
   expect(await made.wait()).toMatchObject({ StatusCode: 0 });
 
   const port = await freePort();
   const server = await start(
-    imageReference(images.server),
+    images.server.reference,
     [
       ...["/bin/sh", "-c"],
       'echo "{}" > "$DYNAMIC_CONFIG_FILE_PATH" && exec temporal-server --allow-no-auth start',

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { serviceRoles } from "../../platform/roles.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { rolled } from "../../testkit/subject.ts";
@@ -20,7 +20,7 @@ import { TestNamespace } from "../../testkit/test-namespace.ts";
 
 const password = randomBytes(12).toString("hex");
 const secret = "database";
-const image = imageReference(imageCatalogue(defaultServerVersion).postgres);
+const image = imageCatalogue(defaultServerVersion).postgres.reference;
 /** Of the external database, for whoever wants to look. */
 const databasePort = 30_000 + 2767;
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await ensureImages({
     engine: new Docker(),
     serverVersions: [older, newer],
-    only: ["server", "admin-tools"],
+    only: ["server", "adminTools"],
     cacheDir: pathsOf(process.env).cache,
     report: console.log,
   });

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue, imageNames } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { type ExternalPostgres, startExternalPostgres } from "../../testkit/external-postgres.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
@@ -72,15 +72,15 @@ describe("before anything is made", () => {
 
 describe("a server image that does not start", () => {
   const catalogue = imageCatalogue(defaultServerVersion);
-  const tags = Object.values(catalogue).map((image) => imageReference(image, prefix));
+  const mirrored = imageCatalogue(defaultServerVersion, { registry: prefix });
+  const tags = Object.values(mirrored).map(({ reference }) => reference);
 
   beforeAll(async () => {
-    for (const image of Object.values(catalogue)) {
+    for (const name of imageNames) {
       // The web UI's image has no temporal-server: what should start is not there.
-      const source = image === catalogue.server ? catalogue.ui : image;
-      await stack.docker
-        .getImage(imageReference(source))
-        .tag({ repo: `${prefix}/${image.repository}`, tag: image.tag });
+      const source = catalogue[name === "server" ? "ui" : name];
+      const [repo = "", tag = ""] = mirrored[name].reference.split(":");
+      await stack.docker.getImage(source.reference).tag({ repo, tag });
     }
   });
 

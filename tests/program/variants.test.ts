@@ -153,8 +153,25 @@ describe("a registry mirror", () => {
     });
     for (const type of [container, "temporal:docker:Task"]) {
       for (const { inputs } of program.ofType(type)) {
-        expect(inputs["image"]).toMatch(/^mirror\.example\.com\/team\//);
+        expect(inputs["image"]).toMatch(/^mirror\.example\.com\/team\/(temporalio|library)\//);
       }
     }
+  });
+
+  it("does not stand before an image that is somebody's own", async () => {
+    const server = `registry.example.com/team/server:1.32.2@sha256:${"0".repeat(64)}`;
+    const program = await runProgram({
+      stack: "dev",
+      config: {
+        common: { images: { registry: "mirror.example.com/team", server } },
+        clusters: [{ name: "dev", target: docker }],
+      },
+    });
+    for (const name of ["temporal-dev-history-0", "temporal-dev-config-check"]) {
+      expect(program.named(name).inputs["image"]).toBe(server);
+    }
+    expect(program.named("temporal-dev-postgres-0").inputs["image"]).toBe(
+      "mirror.example.com/team/library/postgres:15.20-bookworm",
+    );
   });
 });

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import Docker from "dockerode";
 import { afterEach, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { dockerGroup } from "../../providers/temporal/docker-group.ts";
 import { network } from "../../providers/temporal/network.ts";
@@ -17,7 +17,7 @@ const id = `containers-e2e-${randomBytes(3).toString("hex")}`;
 const labels = { [id]: "yes" };
 const filters = { label: [`${id}=yes`] };
 /** Any image with a shell does. */
-const image = imageReference(imageCatalogue(defaultServerVersion).gateway);
+const image = imageCatalogue(defaultServerVersion).gateway.reference;
 const call = callOf({ name: "test" });
 
 afterEach(async () => {

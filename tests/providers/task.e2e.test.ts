@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import Docker from "dockerode";
 import { afterEach, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { callOf } from "../../testkit/call.ts";
 import { task, type TaskInputs } from "../../providers/temporal/task.ts";
@@ -9,7 +9,7 @@ import { task, type TaskInputs } from "../../providers/temporal/task.ts";
 const docker = new Docker();
 const name = `task-e2e-${randomBytes(3).toString("hex")}`;
 /** Any image with a shell does. */
-const image = imageReference(imageCatalogue(defaultServerVersion).gateway);
+const image = imageCatalogue(defaultServerVersion).gateway.reference;
 
 /** A task that runs a script. */
 function script(text: string, more: Partial<TaskInputs> = {}): TaskInputs {

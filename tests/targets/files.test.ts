@@ -9,7 +9,7 @@ import { startWithFiles } from "../../targets/docker/files.ts";
 
 const spec = (more: Partial<ContainerSpec>): ContainerSpec => ({
   name: "test",
-  image: { repository: "test", tag: "1.0", user: { uid: 1, gid: 1 } },
+  image: { reference: "test:1.0", version: "1.0", user: { uid: 1, gid: 1 } },
   command: ["cat"],
   environment: {},
   files: [],

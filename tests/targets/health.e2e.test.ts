@@ -7,14 +7,14 @@ import type { AddressInfo } from "node:net";
 import { PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { afterEach, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import type { HealthCheck } from "../../platform/workload.ts";
 import { healthCommand } from "../../targets/docker/health.ts";
 
 describe("health checks", () => {
   const docker = new Docker();
-  const image = imageReference(imageCatalogue(defaultServerVersion).server);
+  const image = imageCatalogue(defaultServerVersion).server.reference;
   let server: Server | Http2Server | undefined;
   afterEach(() => {
     server?.close();

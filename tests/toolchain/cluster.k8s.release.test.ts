@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { imageCatalogue, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import {
   type Cluster,
@@ -32,7 +32,7 @@ const neighbour = `temporal-platform-e2e-${id}-neighbour`;
 const [nodePort, webPort] = [30432, 30080];
 
 const { postgres, gateway } = imageCatalogue(defaultServerVersion);
-const [postgresImage, caddyImage] = [imageReference(postgres), imageReference(gateway)];
+const [postgresImage, caddyImage] = [postgres.reference, gateway.reference];
 const images = [postgresImage, caddyImage];
 
 let one: Cluster;

@@ -27,7 +27,7 @@ const docker = { kind: "docker" };
 
 describe("what a stack needs of the machine", () => {
   it.each([
-    ["dev", [{ serverVersion: defaultServerVersion }]],
+    ["dev", [{ serverVersion: defaultServerVersion, sources: {} }]],
     ["prod", []],
   ])("is read from the file of %s as it is shipped", (stack, expected) => {
     expect(dockerNeeds(readFileSync(stackFile(project, stack), "utf8"))).toEqual(expected);
@@ -39,22 +39,29 @@ describe("what a stack needs of the machine", () => {
       clusters: [
         { name: "a", target: docker },
         { name: "b", target: docker, server: { version: "1.32.2" } },
-        { name: "c", target: { ...docker, host: "ssh://there" }, images: { registry: "other" } },
+        {
+          ...{ name: "c", target: { ...docker, host: "ssh://there" } },
+          images: { registry: "other.test", ui: "own.test/ui:1" },
+        },
         { name: "d", target: docker },
         { name: "e", target: { kind: "kubernetes", context: "there" } },
       ],
     });
     expect(dockerNeeds(text)).toEqual([
-      { serverVersion: "1.31.2", registry: "registry.test/mirror" },
-      { serverVersion: "1.32.2", registry: "registry.test/mirror" },
-      { serverVersion: "1.31.2", registry: "other", host: "ssh://there" },
+      { serverVersion: "1.31.2", sources: { registry: "registry.test/mirror" } },
+      { serverVersion: "1.32.2", sources: { registry: "registry.test/mirror" } },
+      {
+        serverVersion: "1.31.2",
+        sources: { registry: "other.test", ui: "own.test/ui:1" },
+        host: "ssh://there",
+      },
     ]);
   });
 
   it("is read, too, where `pulumi config set` has left JSON in a string", () => {
     expect(
       dockerNeeds(file({ clusters: JSON.stringify([{ name: "a", target: docker }]) })),
-    ).toEqual([{ serverVersion: defaultServerVersion }]);
+    ).toEqual([{ serverVersion: defaultServerVersion, sources: {} }]);
   });
 
   it.each([
@@ -70,6 +77,11 @@ describe("what a stack needs of the machine", () => {
       "a version that is none",
       file({ clusters: [{ target: docker, server: { version: "new" } }] }),
     ],
+    [
+      "a registry that is none",
+      file({ clusters: [{ target: docker, images: { registry: "r/" } }] }),
+    ],
+    ["an image that is none", file({ clusters: [{ target: docker, images: { ui: "ui" } }] })],
   ])("is nothing, and left to the program to judge: %s", (_, text) => {
     expect(dockerNeeds(text)).toEqual([]);
   });
@@ -78,7 +90,7 @@ describe("what a stack needs of the machine", () => {
     const text = file({
       common: {
         target: { kind: "kubernetes", kubeconfig: "~/k", context: "one" },
-        images: { registry: "r" },
+        images: { registry: "r.test" },
       },
       clusters: [
         { name: "a" },
@@ -88,7 +100,7 @@ describe("what a stack needs of the machine", () => {
         { name: "e", target: { context: 7 } },
       ],
     });
-    const images = { serverVersion: defaultServerVersion, registry: "r" };
+    const images = { serverVersion: defaultServerVersion, sources: { registry: "r.test" } };
     expect(kubernetesNeeds(text)).toEqual([
       { name: "a", context: "one", kubeconfig: "~/k", images },
       {

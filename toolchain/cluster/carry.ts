@@ -2,7 +2,7 @@
  * Which images a cluster gets. What is carried is in images.ts.
  */
 import type Docker from "dockerode";
-import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
 import { ensureImages } from "../images/index.ts";
 import { type Paths, pathsOf } from "../paths.ts";
@@ -53,7 +53,7 @@ export async function platformImages(
     return version !== undefined && isSupported(version) ? [tag] : [];
   });
   const ours = [defaultServerVersion, ...versions].flatMap((version) =>
-    imageNames.map((image) => imageReference(imageCatalogue(version)[image])),
+    Object.values(imageCatalogue(version)).map(({ reference }) => reference),
   );
   return [...new Set(ours)].filter((reference) => there.includes(reference));
 }

@@ -2,6 +2,7 @@
  * Images inside a cluster. Its pods find no registry: they have what is carried over from the engine.
  */
 import type Docker from "dockerode";
+import { dockerHub, registryOf } from "../../clients/registry-login.ts";
 import { present, type Report, step } from "../steps.ts";
 import { UserError } from "../user-error.ts";
 import { isNotFound } from "./engine.ts";
@@ -16,7 +17,7 @@ const ctr = ["ctr", "--namespace", "k8s.io", "images"] as const;
  * Carries an image into a cluster's node, unless it is there already.
  *
  * @param reference As the engine knows it.
- * @throws UserError when the engine does not have it.
+ * @throws UserError when the engine does not have it, or it is named by a digest: that of an image that is carried is another one.
  */
 export async function carryImage(
   engine: Docker,
@@ -24,6 +25,11 @@ export async function carryImage(
   reference: string,
   report: Report,
 ): Promise<void> {
+  if (reference.includes("@")) {
+    throw new UserError(
+      `the image ${reference} cannot be carried into a try-out cluster under its digest: name it by its tag there`,
+    );
+  }
   const image = engine.getImage(reference);
   const id = await idOf(image, reference);
   const name = fullReference(reference);
@@ -62,8 +68,7 @@ export function idsInside(list: string): ReadonlyMap<string, string> {
 
 /** A reference with what Docker leaves out, as containerd wants it: `docker.io/library/postgres:15` for `postgres:15`. */
 export function fullReference(reference: string): string {
-  const [first = "", ...rest] = reference.split("/");
-  if (rest.length === 0) return `docker.io/library/${reference}`;
-  const isRegistry = /[.:]/.test(first) || first === "localhost";
-  return isRegistry ? reference : `docker.io/${reference}`;
+  if (registryOf(reference) !== dockerHub || reference.startsWith(`${dockerHub}/`))
+    return reference;
+  return `${dockerHub}/${reference.includes("/") ? reference : `library/${reference}`}`;
 }

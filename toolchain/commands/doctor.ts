@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { dockerClient } from "../../clients/docker.ts";
 import { decide } from "../engine/decide.ts";
 import { look } from "../engine/index.ts";
@@ -123,14 +123,14 @@ export async function aboutKubernetes(
 }
 
 async function aboutImages(host: string, needs: readonly DockerNeeds[]): Promise<Finding[]> {
-  const references = needs.flatMap(({ serverVersion, registry }) =>
-    imageNames.map((name) => imageReference(imageCatalogue(serverVersion)[name], registry)),
+  const references = needs.flatMap(({ serverVersion, sources }) =>
+    Object.values(imageCatalogue(serverVersion, sources)).map(({ reference }) => reference),
   );
   return Promise.all(
     [...new Set(references)].map(async (reference) => {
       const size = await imageSize(dockerClient(host, process.env), reference);
       return size === undefined
-        ? { what: `image ${reference}`, remedy: "npm run bootstrap pulls or builds it" }
+        ? { what: `image ${reference}`, remedy: bootstrapGetsIt }
         : { what: `image ${reference}`, found: `${String(Math.round(size / 1e6))} MB` };
     }),
   );

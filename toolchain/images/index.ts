@@ -1,7 +1,8 @@
 /**
  * Sees that a Docker engine has every image of the catalogue: there already, pulled, or built from package registries.
  *
- * Only where no registry answers is an image built. One that refuses is an error.
+ * Only where no registry answers is an image built. One that refuses is an error, and what somebody names for one program is never built: it
+ * would have his name and another content.
  */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -13,7 +14,7 @@ import {
   imageCatalogue,
   type ImageName,
   imageNames,
-  imageReference,
+  type ImageSources,
 } from "../../platform/images.ts";
 import { makeOnce } from "../once.ts";
 import { present, type Report, step } from "../steps.ts";
@@ -39,7 +40,7 @@ export interface ImagesWanted {
   readonly engine: Docker;
   /** Versions of the Temporal server; each has an image of its own for the server and the admin tools. */
   readonly serverVersions: readonly string[];
-  readonly registryPrefix?: string;
+  readonly sources?: ImageSources;
   readonly only?: readonly ImageName[];
   readonly cacheDir: string;
   readonly report: Report;
@@ -50,8 +51,8 @@ interface WantedImage {
   readonly name: ImageName;
   readonly reference: string;
   readonly serverVersion: string;
-  /** Where its reference leads: to Docker Hub, or to a mirror. */
-  readonly source: "catalogue" | "mirror";
+  /** Who gives it its reference: the catalogue on Docker Hub or on a mirror, or somebody for this program alone. */
+  readonly source: "catalogue" | "mirror" | "own";
 }
 
 /** Time that a registry is given until the first progress, in milliseconds. */
@@ -60,7 +61,8 @@ const patience = 8_000;
 /**
  * Sees to all images.
  *
- * @throws UserError when a registry refuses an image, or a tool for building is missing and cannot be installed here.
+ * @throws UserError when a registry refuses an image, what somebody names cannot be pulled, or a tool for building is missing and cannot be
+ * installed here.
  * @throws Error when an image can neither be pulled nor built.
  */
 export async function ensureImages(wanted: ImagesWanted): Promise<readonly ImageOutcome[]> {
@@ -83,18 +85,23 @@ export async function ensureImages(wanted: ImagesWanted): Promise<readonly Image
 
 /** The images, each once: most do not depend on the server's version. */
 function wantedImages(wanted: ImagesWanted): readonly WantedImage[] {
-  const { serverVersions, only = imageNames, registryPrefix } = wanted;
+  const { serverVersions, only = imageNames, sources = {} } = wanted;
   const all = serverVersions.flatMap((serverVersion) =>
     imageNames
       .filter((name) => only.includes(name))
       .map((name) => ({
         name,
-        reference: imageReference(imageCatalogue(serverVersion)[name], registryPrefix),
+        reference: imageCatalogue(serverVersion, sources)[name].reference,
         serverVersion,
-        source: registryPrefix === undefined ? ("catalogue" as const) : ("mirror" as const),
+        source: sourceOf(name, sources),
       })),
   );
   return [...new Map(all.map((image) => [image.reference, image])).values()];
+}
+
+function sourceOf(name: ImageName, sources: ImageSources): WantedImage["source"] {
+  if (sources[name] !== undefined) return "own";
+  return sources.registry === undefined ? "catalogue" : "mirror";
 }
 
 async function ensureImage(
@@ -131,18 +138,18 @@ async function ensureImage(
  */
 async function pulled(
   engine: Docker,
-  { reference, source }: WantedImage,
+  { name, reference, source }: WantedImage,
   silent: Set<string>,
   report: Report,
 ): Promise<boolean> {
-  if (silent.has(registryOf(reference))) return false;
+  if (source !== "own" && silent.has(registryOf(reference))) return false;
   const pull = await step(
     `pull image ${reference}`,
     () => pullImage(engine, reference, { environment: process.env, patience }),
     report,
   );
   if (pull.kind === "pulled") return true;
-  const remedy = remedyOf(pull, source);
+  const remedy = remedyOf(pull, name, source);
   if (remedy !== undefined) throw new UserError(`${pull.reason}; ${remedy}`);
   if (pull.kind === "unreachable") silent.add(pull.registry);
   report(
@@ -156,16 +163,19 @@ async function pulled(
 /** What to do about an image that was not pulled; undefined when it is built. */
 function remedyOf(
   { kind, registry }: Exclude<Pull, { kind: "pulled" }>,
+  name: ImageName,
   source: WantedImage["source"],
 ): string | undefined {
-  const key = "clusters[].images.registry";
+  const key = `clusters[].images.${source === "own" ? name : "registry"}`;
   switch (kind) {
     case "refused":
       return `log in as a user who may pull it (docker login${registry === dockerHub ? "" : ` ${registry}`}), or set ${key}`;
     case "missing":
       return source === "catalogue" ? undefined : `copy it there, or change ${key}`;
     case "unreachable":
-      return undefined;
+      return source === "own"
+        ? `what ${key} names is not built here: let the engine reach ${registry}, or leave the key out`
+        : undefined;
   }
 }
 

@@ -24,7 +24,7 @@ try {
   const outcomes = await ensureImages({
     engine: dockerClient(host, process.env),
     serverVersions: options.serverVersion,
-    ...(options.registry === undefined ? {} : { registryPrefix: options.registry }),
+    ...(options.registry === undefined ? {} : { sources: { registry: options.registry } }),
     cacheDir: paths.cache,
     report: console.log,
   });

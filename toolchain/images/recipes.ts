@@ -63,10 +63,12 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
       postgresNeedless,
       kitchen.report,
     );
-    const { tag, user } = imageCatalogue(kitchen.serverVersion).postgres;
+    const { user } = imageCatalogue(kitchen.serverVersion).postgres;
     const version = await postgresVersion(directory);
     if (version !== versions.postgres) {
-      kitchen.report(`note: Debian's PostgreSQL is ${version} now; the image keeps the tag ${tag}`);
+      kitchen.report(
+        `note: Debian's PostgreSQL is ${version} now; the image keeps the tag of ${versions.postgres}`,
+      );
     }
     const data = "var/lib/postgresql/data";
     const empty = await placed(kitchen.workDir, {}, [data, "var/run/postgresql"]);
@@ -100,7 +102,7 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
     };
   },
 
-  "admin-tools": async (kitchen) => {
+  adminTools: async (kitchen) => {
     const { serverVersion, cacheDir, report } = kitchen;
     const places: Record<string, string> = {
       [await cliProgram(cacheDir, report)]: "usr/local/bin/temporal",
@@ -111,7 +113,7 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
     }
     return {
       layers: await onCommonRoot(kitchen, places),
-      config: config("admin-tools", serverVersion, imageCatalogue(serverVersion)["admin-tools"]),
+      config: config("admin-tools", serverVersion, imageCatalogue(serverVersion).adminTools),
     };
   },
 
@@ -180,12 +182,12 @@ async function onCommonRoot(
   ];
 }
 
-function config(name: ImageName, version: string, { user }: Image): ImageConfig {
+function config(title: string, version: string, { user }: Image): ImageConfig {
   return {
     User: `${String(user.uid)}:${String(user.gid)}`,
     Env: [`PATH=${path}`, "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt"],
     Labels: {
-      "org.opencontainers.image.title": name,
+      "org.opencontainers.image.title": title,
       "org.opencontainers.image.version": version,
       "temporal-platform/built-from": "package registries",
     },

@@ -2,7 +2,7 @@
  * The stack's clusters that run in a cluster of `npm run cluster`. Its pods find no registry, so that images are brought to them.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { imageCatalogue, imageNames, imageReference } from "../../platform/images.ts";
+import { imageCatalogue } from "../../platform/images.ts";
 import { clusterEngine, kubeconfigPath } from "../cluster/engine.ts";
 import { carryInto } from "../cluster/index.ts";
 import { accessOf } from "../cluster/kubeconfig.ts";
@@ -46,7 +46,7 @@ function nameIn(context: string): string | undefined {
  */
 export async function carryImages(
   tryOut: string,
-  { serverVersion, registry }: ImageNeeds,
+  { serverVersion, sources }: ImageNeeds,
   paths: Paths,
   report: Report,
 ): Promise<void> {
@@ -55,11 +55,11 @@ export async function carryImages(
   await ensureImages({
     engine,
     serverVersions: [serverVersion],
-    ...(registry === undefined ? {} : { registryPrefix: registry }),
+    sources,
     cacheDir: paths.cache,
     report,
   });
-  const catalogue = imageCatalogue(serverVersion);
-  const images = imageNames.map((name) => imageReference(catalogue[name], registry));
+  const catalogue = Object.values(imageCatalogue(serverVersion, sources));
+  const images = catalogue.map(({ reference }) => reference);
   await carryInto(tryOut, { images, report });
 }

@@ -3,12 +3,14 @@
  */
 import { load } from "js-yaml";
 import { z } from "zod";
+import { isExactReference, isRegistryPrefix } from "../../platform/image-reference.ts";
+import type { ImageName, ImageSources } from "../../platform/images.ts";
 import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
 
 /** The images that a cluster needs. */
 export interface ImageNeeds {
   readonly serverVersion: string;
-  readonly registry?: string;
+  readonly sources: ImageSources;
 }
 
 /** What a cluster that runs on Docker needs of its machine. */
@@ -25,7 +27,7 @@ export interface KubernetesNeeds {
   readonly context: string;
   /** Path of the kubeconfig as the user writes it; undefined for the user's default. */
   readonly kubeconfig?: string;
-  /** Undefined for a version of the server that the platform does not know. */
+  /** Undefined for a version of the server that the platform does not know, or a reference that is none. */
   readonly images?: ImageNeeds;
 }
 
@@ -36,11 +38,16 @@ const target = z.looseObject({
   context: z.string().optional(),
   kubeconfig: z.string().optional(),
 });
+const source = z.string().exactOptional();
+const sources = z.object({
+  ...{ registry: source, server: source, adminTools: source, ui: source },
+  ...{ postgres: source, gateway: source },
+} satisfies Record<ImageName | "registry", z.ZodType>);
 const needs = z.looseObject({
   name: z.string().optional(),
   target: target.optional(),
   server: z.looseObject({ version: z.string().optional() }).optional(),
-  images: z.looseObject({ registry: z.string().optional() }).optional(),
+  images: sources.optional(),
 });
 const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
@@ -54,7 +61,7 @@ interface ReadCluster {
 /**
  * What the clusters of a stack file that run on Docker need, one entry for each different need.
  *
- * Versions that the platform does not know are left out: the program refuses them, and building them would take minutes.
+ * Versions that the platform does not know, and references that are none, are left out: the program refuses them, and building takes minutes.
  */
 export function dockerNeeds(text: string): DockerNeeds[] {
   const all = clustersIn(text).flatMap(({ target: { kind, host }, images }): DockerNeeds[] =>
@@ -89,17 +96,22 @@ function clustersIn(text: string): ReadCluster[] {
   const clusters = z.array(needs.catch({})).catch([]).parse(value("clusters"));
   return clusters.map((cluster) => {
     const serverVersion = cluster.server?.version ?? common.server?.version ?? defaultServerVersion;
-    const registry = cluster.images?.registry ?? common.images?.registry;
+    const sources: ImageSources = { ...common.images, ...cluster.images };
     const version = parseServerVersion(serverVersion);
+    const known = version !== undefined && isSupported(version) && areSources(sources);
     return {
       name: cluster.name,
       target: withCommon(common.target ?? {}, cluster.target ?? {}),
-      images:
-        version === undefined || !isSupported(version)
-          ? undefined
-          : { serverVersion, ...(registry === undefined ? {} : { registry }) },
+      images: known ? { serverVersion, sources } : undefined,
     };
   });
+}
+
+function areSources({ registry, ...own }: ImageSources): boolean {
+  return (
+    (registry === undefined || isRegistryPrefix(registry)) &&
+    Object.values(own).every(isExactReference)
+  );
 }
 
 type ReadTarget = ReadCluster["target"];

@@ -5,6 +5,7 @@ import { type Recorded, type Recording, runProgram } from "../../../testkit/harn
 import { podsOf } from "../../../testkit/pods.ts";
 
 const image = "example.com/mirror";
+const own = `example.com/team/caddy@sha256:${"0".repeat(64)}`;
 const group = "temporal:kubernetes:WorkloadGroup";
 
 /** Runs a stack of one cluster named `c` on Kubernetes. */
@@ -202,7 +203,7 @@ describe("where and as what pods run", () => {
         labels: { team: "platform" },
         podAnnotations: { "example.com/scrape": "yes" },
       },
-      { images: { registry: image } },
+      { images: { registry: image, gateway: own } },
     );
     for (const { spec: pod, annotations, labels } of podsOf(program)) {
       expect(pod).toMatchObject({
@@ -213,7 +214,11 @@ describe("where and as what pods run", () => {
       });
       expect(annotations).toEqual({ "example.com/scrape": "yes" });
       expect(labels).toMatchObject({ team: "platform" });
-      for (const container of pod.containers) expect(container.image).toContain(`${image}/`);
+      for (const container of pod.containers) {
+        expect(container.image).toMatch(
+          container.name === "gateway" ? own : /^example\.com\/mirror\/(temporalio|library)\//,
+        );
+      }
     }
   });
 

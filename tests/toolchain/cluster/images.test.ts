@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fullReference, idsInside } from "../../../toolchain/cluster/images.ts";
+import { dockerClient } from "../../../clients/docker.ts";
+import { carryImage, fullReference, idsInside } from "../../../toolchain/cluster/images.ts";
 
 describe("a reference inside a cluster", () => {
   it.each([
@@ -8,8 +9,19 @@ describe("a reference inside a cluster", () => {
     ["registry.example.com/mirror/caddy:2", "registry.example.com/mirror/caddy:2"],
     ["localhost/caddy:2", "localhost/caddy:2"],
     ["mirror:5000/caddy:2", "mirror:5000/caddy:2"],
+    ["docker.io/library/caddy:2", "docker.io/library/caddy:2"],
   ])("of %s is %s", (reference, full) => {
     expect(fullReference(reference)).toBe(full);
+  });
+});
+
+describe("an image that is named by its digest", () => {
+  it("is not carried: it would have another one inside", async () => {
+    const nobody = dockerClient("unix:///nowhere.sock", {});
+    const carried = carryImage(nobody, nobody.getContainer("n"), "ui:1@sha256:0a", () => undefined);
+    await expect(carried).rejects.toThrow(
+      "the image ui:1@sha256:0a cannot be carried into a try-out cluster under its digest: name it by its tag there",
+    );
   });
 });
 

@@ -6,8 +6,8 @@ import { imagesOf } from "../platform/images.ts";
 import {
   memberships,
   membershipsPath,
+  renderSchemaScript,
   schemaEnvironment,
-  schemaScript,
   schemaScriptPath,
   visibilityIndexes,
   visibilityIndexesPath,
@@ -40,7 +40,7 @@ export function schemaTask(cluster: Cluster): Task {
     command: ["/bin/sh", schemaScriptPath],
     environment: schemaEnvironment(address),
     files: [
-      { path: schemaScriptPath, content: schemaScript },
+      { path: schemaScriptPath, content: renderSchemaScript(cluster.server.version) },
       { path: guardPaths.persistence, content: persistenceGuard(cluster) },
       { path: guardPaths.visibility, content: visibilityGuard(cluster) },
       { path: membershipsPath, content: memberships },

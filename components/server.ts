@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { clusterMetadataScript, clusterMetadataScriptPath } from "../platform/cluster-metadata.ts";
 import type { Cluster } from "../platform/cluster.ts";
-import { configCheckScript, configCheckScriptPath } from "../platform/config-check.ts";
+import { configCheckScriptPath, renderConfigCheckScript } from "../platform/config-check.ts";
 import { authorityFiles, databaseAddress, databasePassword } from "../platform/database.ts";
 import { renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
@@ -142,7 +142,7 @@ export function configCheckTask(cluster: Cluster): Task {
     files: [
       ...container.files,
       { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
-      { path: configCheckScriptPath, content: configCheckScript },
+      { path: configCheckScriptPath, content: renderConfigCheckScript(cluster.server.version) },
     ],
     resources: cluster.tasks.resources,
     timeoutSeconds: 60,

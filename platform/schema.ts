@@ -7,6 +7,7 @@
 import type { DatabaseAddress } from "./database.ts";
 import { authorityIn, databasePassword, userInAddress } from "./database.ts";
 import { guardPaths, refusal, refusalEnd } from "./database-guard.ts";
+import { versionGuard } from "./image-version.ts";
 import type { EnvironmentValue } from "./workload.ts";
 
 /** Path of the script inside the container. */
@@ -130,14 +131,18 @@ export function schemaEnvironment(address: DatabaseAddress): Record<string, Envi
 }
 
 /**
+ * The script for a version of the server.
+ *
  * Faults are told apart by PostgreSQL's codes (its manual, appendix A), and by its words, because the tool of 1.31 prints no codes.
  *
  * The guards (platform/database-guard.ts) run before anything is written. A database that exists already is not created, so that no right to
  * create databases is needed there. Only what may pass by itself is tried again, for a minute: nobody listens yet, PostgreSQL starts or has
  * no connection left. Everything else is final at once, in PostgreSQL's words when the cause is not one of those below.
  */
-export const schemaScript = `#!/bin/sh
+export function renderSchemaScript(version: string): string {
+  return `#!/bin/sh
 set -u
+${versionGuard("schema", "temporal-sql-tool", version, "clusters[].images.adminTools")}
 where="$ROLE at $SQL_HOST:$SQL_PORT"
 # Every byte of the password as a query has it: the tool would take a space for a plus.
 SQL_CONNECT_ATTRIBUTES="\${CONNECT_ATTRIBUTES:+$CONNECT_ATTRIBUTES&}password=$(printf %s "$SQL_PASSWORD" | od -An -v -tx1 | tr -d '\\n' | tr ' ' '%')"
@@ -222,3 +227,4 @@ done
 ours "$PERSISTENCE_DATABASE" ${membershipsPath} "roles find each other after an outage"
 ours "$VISIBILITY_DATABASE" ${visibilityIndexesPath} "indexes leave out what is not there"
 `;
+}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { persistenceGuard } from "../../platform/database-guard.ts";
 import { databaseAddress } from "../../platform/database.ts";
-import { schemaEnvironment, schemaScript } from "../../platform/schema.ts";
+import { renderSchemaScript, schemaEnvironment } from "../../platform/schema.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
 let root: string;
@@ -35,13 +35,18 @@ interface Outcome {
 }
 
 /** Runs the script with a tool that fails so often, or for ever with the last fault. */
-function run(faults: Faults, then: "succeeds" | "keeps failing" = "succeeds"): Outcome {
+function run(
+  faults: Faults,
+  then: "succeeds" | "keeps failing" = "succeeds",
+  version = "1.32.5",
+): Outcome {
   faults.forEach((fault, index) => {
     if (fault !== undefined) writeFileSync(join(root, `fault-${String(index + 1)}`), fault);
   });
   const last = then === "succeeds" ? 0 : faults.length;
   const programs = {
     "temporal-sql-tool": [
+      `[ "$1" != --version ] || { echo "temporal-sql-tool version ${version}"; exit; }`,
       `echo "$*" >> ${root}/calls`,
       `printf %s "$SQL_CONNECT_ATTRIBUTES" > ${root}/attributes`,
       `[ -z "\${SQL_PASSWORD:-}" ] || echo password >> ${root}/calls`,
@@ -57,7 +62,7 @@ function run(faults: Faults, then: "succeeds" | "keeps failing" = "succeeds"): O
   const environment = schemaEnvironment(databaseAddress(clusterWith({ postgres: external })));
   const { status, stdout, stderr } = spawnSync(
     "sh",
-    ["-c", schemaScript.replaceAll("/tmp/", `${root}/tmp/`)],
+    ["-c", renderSchemaScript("1.32.2").replaceAll("/tmp/", `${root}/tmp/`)],
     {
       env: {
         ...Object.fromEntries(
@@ -116,6 +121,15 @@ describe("the schema task", () => {
     const { attributes, calls } = run([]);
     expect([...attributes]).toEqual([["password", password]]);
     expect(calls).not.toContain("password");
+  });
+
+  it("touches nothing with a tool of another minor version", () => {
+    const { code, stderr, calls } = run([], "succeeds", "1.31.2");
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "schema: the image has Temporal 1.31.2, and clusters[].server.version is 1.32.2: let it and clusters[].images.adminTools agree\n",
+    );
+    expect(calls).toEqual([""]);
   });
 
   it("makes a database that is missing", () => {

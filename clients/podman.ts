@@ -15,5 +15,5 @@ export function whyUnsupported(
 ): string | undefined {
   const podman = answer.Components?.some(({ Name }) => Name === "Podman Engine") ?? false;
   if (!podman) return undefined;
-  return `the engine at ${host} is Podman ${answer.Version}, on which the platform does not run: it refuses the owner of a directory in memory, and tells of containers otherwise than Docker (docs/decisions/0015-podman-is-refused.md); start a Docker engine, and name it by DOCKER_HOST or clusters[].target.host`;
+  return `the engine at ${host} is Podman ${answer.Version}, on which the platform does not run: it refuses the owner of a directory in memory, and tells of containers otherwise than Docker (docs/decisions/0016-podman-is-refused.md); start a Docker engine, and name it by DOCKER_HOST or clusters[].target.host`;
 }

@@ -3,8 +3,9 @@
  */
 import type { Call, Checked, CheckFailure } from "../../../providers/protocol/provider.ts";
 import type { Properties } from "../../../providers/protocol/values.ts";
+import { canWaitFor } from "./await/progress.ts";
 import type { Cluster } from "./cluster.ts";
-import { annotations, type Manifest, type Metadata, metadataOf } from "./manifest.ts";
+import { annotation, annotations, type Manifest, type Metadata, metadataOf } from "./manifest.ts";
 
 /** Completes an object. Names that it gives are kept until the object is replaced. */
 export async function check(
@@ -17,6 +18,11 @@ export async function check(
     .filter((property) => typeof news[property] !== "string")
     .map((property) => ({ property, reason: "is required" }));
   if (failures.length > 0) return { inputs: news, failures };
+  const waitFor = annotation(news, "waitFor");
+  if (waitFor !== undefined && !canWaitFor(waitFor)) {
+    const reason = `${annotations.waitFor}: ${waitFor} is not known here: use condition=<type>, or the vendor's plugin`;
+    return { inputs: news, failures: [{ property: "metadata", reason }] };
+  }
   const { apiVersion, kind } = news as Manifest;
   const metadata = metadataOf(news);
   const namespace = metadata.namespace ?? (await namespaceFor(cluster, apiVersion, kind));

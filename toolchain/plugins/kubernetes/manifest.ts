@@ -37,6 +37,7 @@ export const annotations = {
   replaceUnready: "pulumi.com/replaceUnready",
   skipAwait: "pulumi.com/skipAwait",
   timeoutSeconds: "pulumi.com/timeoutSeconds",
+  waitFor: "pulumi.com/waitFor",
 } as const;
 
 /** The value of one of {@link annotations}. */

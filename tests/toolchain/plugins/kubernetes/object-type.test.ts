@@ -61,9 +61,33 @@ describe("checking an object", () => {
     const checked = await type().check?.({}, {}, callOf());
     expect(checked?.failures.map(({ property }) => property)).toEqual(["apiVersion", "kind"]);
   });
+
+  it.each([
+    ["condition=Ready", []],
+    ["jsonpath={.status.phase}=Running", ["metadata"]],
+    ['["condition=Ready"]', ["metadata"]],
+  ])("refuses to wait for what it does not know: %s", async (waitFor, refused) => {
+    const annotations = { "pulumi.com/waitFor": waitFor };
+    const object = { ...unnamed, metadata: { name: "s", namespace: "n", annotations } };
+    const checked = await type().check?.(object, {}, callOf());
+    expect(checked?.failures.map(({ property }) => property)).toEqual(refused);
+  });
 });
 
 describe("making an object", () => {
+  it("waits for the condition that the user names", async () => {
+    const object = {
+      ...{ apiVersion: "apps/v1", kind: "Deployment" },
+      metadata: {
+        ...{ name: "d", namespace: "n" },
+        annotations: { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "1" },
+      },
+    };
+    await expect(type().create(object, callOf())).rejects.toThrow(
+      "Deployment n/d: timed out waiting for its condition Ready to be True",
+    );
+  });
+
   it("applies it as it is written, member by member", async () => {
     const policy = {
       ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },

@@ -114,6 +114,27 @@ describe("how far an object has come", () => {
     expect(progressOf(object).state).toBe(state);
   });
 
+  it.each([
+    ["condition=Ready", [], "waiting"],
+    ["condition=Ready", [no("Ready")], "waiting"],
+    ["condition=Ready", [yes("Ready")], "ready"],
+    ["condition=Stalled=False", [yes("Stalled")], "waiting"],
+    ["condition=Stalled=False", [no("Stalled")], "ready"],
+  ])("is what the user waits for, for %s with %j: %s", (waitFor, conditions, state) => {
+    const object = { apiVersion: "example.com/v1", kind: "Database", status: { conditions } };
+    expect(progressOf(object, waitFor).state).toBe(state);
+  });
+
+  it("by a condition says what the object says meanwhile", () => {
+    const conditions = [no("Ready", { message: "Cluster Is Not Ready" })];
+    const status = { phase: "Setting up primary", conditions };
+    const object = { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster", status };
+    expect(progressOf(object, "condition=Ready")).toEqual({
+      state: "waiting",
+      for: "its condition Ready to be True (Setting up primary: Cluster Is Not Ready)",
+    });
+  });
+
   it("of a failure says why", () => {
     const status = {
       conditions: [{ ...yes("Failed"), reason: "DeadlineExceeded", message: "late" }],

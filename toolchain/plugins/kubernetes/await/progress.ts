@@ -47,10 +47,29 @@ interface Seen {
 
 const ready: Progress = { state: "ready" };
 
-/** How far an object has come. Kinds that have nothing to wait for are ready as soon as they are there. */
-export function progressOf(object: Manifest): Progress {
+/** A condition that the user waits for: the vendor's `condition=<type>`, or `condition=<type>=<status>`. */
+const conditionForm = /^condition=([^=]+)(?:=(.+))?$/;
+
+/** Whether {@link progressOf} knows what `pulumi.com/waitFor` says; of the vendor's forms it does not know JSONPath and lists. */
+export function canWaitFor(said: string): boolean {
+  return conditionForm.test(said);
+}
+
+/**
+ * How far an object has come. Kinds that have nothing to wait for are ready as soon as they are there.
+ *
+ * @param waitFor What the user waits for instead, see {@link canWaitFor}.
+ */
+export function progressOf(object: Manifest, waitFor?: string): Progress {
   const status = (object["status"] ?? {}) as Status;
   const { generation = 0 } = metadataOf(object);
+  const [, type, wanted = "True"] = conditionForm.exec(waitFor ?? "") ?? [];
+  if (type !== undefined) {
+    const { status: is, message } = condition(status, type) ?? {};
+    if (is === wanted) return ready;
+    const told = [status.phase, message].filter(Boolean).join(": ");
+    return waiting(`its condition ${type} to be ${wanted}${told === "" ? "" : ` (${told})`}`);
+  }
   const rule = rules[object.kind];
   if (rule === undefined) return ready;
   if (controlled.has(object.kind) && (status.observedGeneration ?? 0) < generation) {

@@ -29,7 +29,7 @@ export async function untilReady(
   const end = endOf(inputs, call);
   let object = applied;
   for (;;) {
-    const progress = progressOf(object);
+    const progress = progressOf(object, annotation(inputs, "waitFor"));
     if (progress.state === "ready") return object;
     const why =
       progress.state === "failed"

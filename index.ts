@@ -6,7 +6,7 @@ import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts
 import { loadSettings } from "./config/load.ts";
 import { dataLocation } from "./platform/data-location.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
-import { reach, whyOutOfReach } from "./targets/index.ts";
+import { installOperators, reach, whyOutOfReach } from "./targets/index.ts";
 
 const settings = loadSettings();
 
@@ -37,6 +37,7 @@ const registry = new Registry("clusters", {
 await new Promise((agreed) => registry.urn.apply(agreed));
 const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
 
+const operatorsOf = installOperators(within);
 const platforms = within.map((cluster) => {
   const { target, provider } = reach(settings.stack, cluster);
   const { lifecycle, databasePassword } = settings;
@@ -47,6 +48,7 @@ const platforms = within.map((cluster) => {
       target,
       lifecycle,
       identity: registry,
+      operators: operatorsOf(cluster),
       ...(databasePassword === undefined ? {} : { databasePassword }),
     },
     { providers: [provider] },

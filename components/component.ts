@@ -3,7 +3,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import type { Placement, Ready, SecretSource, Target } from "../targets/target.ts";
+import type { Placement, Ready, Secrets, Target } from "../targets/target.ts";
 
 /** Arguments of a component that is one part of a cluster. */
 export interface PartArgs {
@@ -22,8 +22,8 @@ export interface RunningPartArgs extends PartArgs {
 
 /** Arguments of a part that talks to the database. */
 export interface DatabasePartArgs extends PartArgs {
-  /** Password of the database. */
-  readonly password: SecretSource;
+  /** The secrets with which it connects. */
+  readonly secrets: Secrets;
 }
 
 /** Gives a component its token `temporal:<module>:<Name>` and its children their parent, so that an orphan cannot be made. */

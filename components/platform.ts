@@ -18,6 +18,8 @@ export interface TemporalPlatformArgs {
   readonly lifecycle: Lifecycle;
   /** Password of the database, from the user; see PostgresDatabase. */
   readonly databasePassword?: pulumi.Output<string>;
+  /** The operators that its parts need. */
+  readonly operators: Ready;
   /** The record of the cluster's identity; no server starts before it is kept. */
   readonly identity: pulumi.Resource;
 }
@@ -63,7 +65,7 @@ export class TemporalPlatform extends Component {
         cluster,
         target,
         lifecycle,
-        after: place,
+        after: [...place, ...args.operators],
         ...(args.databasePassword === undefined ? {} : { password: args.databasePassword }),
       },
       child,
@@ -108,16 +110,16 @@ export class TemporalPlatform extends Component {
     stoppedWith: pulumi.Resource,
   ): Ready {
     const child = { parent: this };
-    const { password } = postgres;
+    const { secrets } = postgres;
     const schema = new Schema(
       `${name}-schema`,
-      { cluster, target, password, after: [...postgres.ready, identity] },
+      { cluster, target, secrets, after: [...postgres.ready, identity] },
       child,
     );
     const after = [...schema.ready, identity, stoppedWith];
     const server = new Server(
       `${name}-server`,
-      { cluster, target, password, after, stoppedWith },
+      { cluster, target, secrets, after, stoppedWith },
       child,
     );
     const { frontend } = server.ready;

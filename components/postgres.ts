@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { cloudNativePgCharts, operatorsPassword } from "../platform/cloudnative-pg.ts";
+import { operatorsSecrets, postgresObject } from "../platform/cloudnative-pg.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { databasePassword, maxConnections, postgresName } from "../platform/database.ts";
+import {
+  databaseAuthority,
+  databaseCallers,
+  databasePassword,
+  maxConnections,
+  postgresName,
+} from "../platform/database.ts";
 import { imagesOf } from "../platform/images.ts";
 import {
   accessPath,
@@ -15,9 +21,8 @@ import {
   startPath,
   startScript,
 } from "../platform/postgres.ts";
-import { serviceRoles } from "../platform/roles.ts";
-import { parts, type Resources, type Workload } from "../platform/workload.ts";
-import type { Ready, SecretSource } from "../targets/target.ts";
+import type { Resources, Workload } from "../platform/workload.ts";
+import type { Ready, SecretSource, Secrets } from "../targets/target.ts";
 import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link PostgresDatabase}. */
@@ -27,10 +32,10 @@ export interface PostgresDatabaseArgs extends PartArgs {
   readonly password?: pulumi.Output<string>;
 }
 
-/** PostgreSQL, managed by the platform or elsewhere, and the password to it. */
+/** PostgreSQL, managed by the platform or elsewhere, and what it takes to connect to it. */
 export class PostgresDatabase extends Component {
-  /** The password of the role that the platform connects as. */
-  readonly password: SecretSource;
+  /** What those who connect need: the password of the role that the platform connects as, and the authority's certificates if they are a secret. */
+  readonly secrets: Secrets;
   /** What must be there before anyone connects. */
   readonly ready: Ready;
 
@@ -47,14 +52,15 @@ export class PostgresDatabase extends Component {
         const password: SecretSource | undefined =
           passwordSecret === undefined ? given : { kind: "existing", ...passwordSecret };
         if (password === undefined) throw new Error("an external PostgreSQL has no password");
-        this.password = password;
+        this.secrets = { [databasePassword]: password };
         this.ready = [];
         break;
       }
       case "managed": {
-        this.password = given ?? { kind: "value", value: this.#generatedPassword(name) };
+        const password = given ?? { kind: "value", value: this.#generatedPassword(name) };
+        this.secrets = { [databasePassword]: password };
         const workload = postgresWorkload(cluster, postgres);
-        const placement = this.place({ secrets: { [databasePassword]: this.password } });
+        const placement = this.place({ secrets: this.secrets });
         this.ready =
           lifecycle === "running"
             ? target.run(workload, placement)
@@ -62,10 +68,12 @@ export class PostgresDatabase extends Component {
         break;
       }
       case "cloudnative-pg": {
-        this.password = operatorsPassword;
-        this.ready = cloudNativePgCharts(cluster, postgres).reduce<Ready>(
-          (dependsOn, chart) => target.install(chart, this.place({ dependsOn })),
-          args.after,
+        if (cluster.target.kind !== "kubernetes") throw new Error("an operator needs Kubernetes");
+        const { password, authority } = operatorsSecrets;
+        this.secrets = { [databasePassword]: password, [databaseAuthority]: authority };
+        this.ready = target.operate(
+          postgresObject(cluster, postgres, cluster.target),
+          this.place({ dependsOn: args.after }),
         );
         break;
       }
@@ -125,7 +133,7 @@ export function postgresWorkload(
         name: "postgres",
         port: 5432,
         protocol: "tcp",
-        callers: parts("schema", "cluster-metadata", ...serviceRoles),
+        callers: databaseCallers,
       },
     ],
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },

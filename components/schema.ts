@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { authorityFiles, databaseAddress, databasePassword } from "../platform/database.ts";
+import { authorityFiles, databaseAddress } from "../platform/database.ts";
 import { guardPaths, persistenceGuard, visibilityGuard } from "../platform/database-guard.ts";
 import { imagesOf } from "../platform/images.ts";
 import {
@@ -25,7 +25,7 @@ export class Schema extends Component {
     super("data:Schema", name, opts);
     this.ready = args.target.complete(
       schemaTask(args.cluster),
-      this.place({ secrets: { [databasePassword]: args.password }, dependsOn: args.after }),
+      this.place({ secrets: args.secrets, dependsOn: args.after }),
     );
     this.registerOutputs({});
   }

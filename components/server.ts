@@ -39,8 +39,8 @@ export class Server extends Component {
   constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
     const { cluster, target } = args;
-    const secrets = { [databasePassword]: args.password };
-    const checked = target.complete(configCheckTask(cluster), this.place({ secrets }));
+    const { secrets } = args;
+    const checked = target.complete(configCheckTask(cluster), this.place());
     const recorded = target.complete(
       clusterMetadataTask(cluster),
       this.place({ secrets, dependsOn: [...args.after, ...checked] }),
@@ -139,8 +139,10 @@ export function configCheckTask(cluster: Cluster): Task {
     ...container,
     name: "config-check",
     command: ["/bin/sh", configCheckScriptPath],
+    // It asks no database, and has no secret: an operator makes its own only with the database, which this does not wait for.
+    environment: { ...user },
     files: [
-      ...container.files,
+      staticConfig(cluster),
       { path: dynamicConfigPath, content: renderDynamicConfig(dynamicConfigOf(cluster)) },
       { path: configCheckScriptPath, content: renderConfigCheckScript(cluster.server.version) },
     ],
@@ -169,22 +171,22 @@ export function clusterMetadataTask(cluster: Cluster): Task {
   };
 }
 
+/** The server asks for its user's name and home, and an id without an entry in /etc/passwd has neither. */
+const user = { USER: "temporal", HOME: "/tmp" } as const;
+
+/** The file that all roles of the server read at their start. */
+function staticConfig(cluster: Cluster): File {
+  return { path: configPath, content: renderServerConfig(cluster) };
+}
+
 /** What every container with the server's config has in common. */
 function serverContainer(
   cluster: Cluster,
 ): Pick<ContainerSpec, "image" | "environment" | "mounts" | "scratch"> & { files: File[] } {
   return {
     image: imagesOf(cluster).server,
-    environment: {
-      [databasePassword]: { secret: databasePassword },
-      // The server asks for its user's name and home, and an id without an entry in /etc/passwd has neither.
-      USER: "temporal",
-      HOME: "/tmp",
-    },
-    files: [
-      { path: configPath, content: renderServerConfig(cluster) },
-      ...authorityFiles(databaseAddress(cluster)),
-    ],
+    environment: { [databasePassword]: { secret: databasePassword }, ...user },
+    files: [staticConfig(cluster), ...authorityFiles(databaseAddress(cluster))],
     mounts: [],
     scratch: ["/tmp"],
   };

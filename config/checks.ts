@@ -1,7 +1,11 @@
 /**
  * What no schema can see: whether the parts of a configuration fit together.
  */
-import type { Cluster } from "../platform/cluster.ts";
+import {
+  type CloudNativePgChoice,
+  type Cluster,
+  kubernetesClusterOf,
+} from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { greatestIdLength } from "../platform/server-settings.ts";
@@ -19,6 +23,7 @@ const shortestPassword = 8;
 export function faultsOf(clusters: readonly Cluster[], environment: Environment): string[] {
   return [
     ...faultsBetween(clusters),
+    ...operatorFaults(clusters),
     ...clusters.flatMap(faultsInside),
     ...passwordFaults(clusters, environment),
   ];
@@ -58,8 +63,8 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
       unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
       unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
     } else {
-      const { kubeconfig = "default", context, namespace, exposure } = target;
-      const place = `${kubeconfig} ${context}`;
+      const { namespace, exposure } = target;
+      const place = kubernetesClusterOf(target);
       const advice = "every cluster needs a Kubernetes namespace of its own";
       unique(`${place} ${namespace}`, `${key}.target.namespace`, advice);
       const exposed = `${key}.target.exposure`;
@@ -79,6 +84,27 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
   return faults;
 }
 
+/** A Kubernetes cluster has one operator of a kind, so that all its clusters must say the same of it. */
+function operatorFaults(clusters: readonly Cluster[]): string[] {
+  const first = new Map<string, { readonly key: string; readonly said: CloudNativePgChoice }>();
+  return clusters.flatMap(({ target, postgres }, index) => {
+    if (target.kind !== "kubernetes" || postgres.kind !== "cloudnative-pg") return [];
+    const place = kubernetesClusterOf(target);
+    const key = `${project}:clusters[${String(index)}].postgres`;
+    const other = first.get(place);
+    if (other === undefined) {
+      first.set(place, { key, said: postgres });
+      return [];
+    }
+    return (["operator", "operatorNamespace", "chartRepository"] as const)
+      .filter((what) => postgres[what] !== other.said[what])
+      .map(
+        (what) =>
+          `${key}.${what}: must be ${other.said[what]}, as ${other.key} says: both are in one Kubernetes cluster and share its operator`,
+      );
+  });
+}
+
 function faultsInside(cluster: Cluster, index: number): string[] {
   const key = `${project}:clusters[${String(index)}]`;
   const faults: string[] = [];
@@ -91,11 +117,6 @@ function faultsInside(cluster: Cluster, index: number): string[] {
   faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
   faults.push(...namespaceFaults(cluster, key));
   faults.push(...dynamicConfigFaults(cluster, key), ...imageFaults(cluster, key));
-  if (cluster.postgres.kind === "cloudnative-pg" && cluster.onDestroy === "keep") {
-    faults.push(
-      `${key}.onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg`,
-    );
-  }
   for (const [what, { cpus, cpuRequest }] of Object.entries(sizesOf(cluster))) {
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
       faults.push(

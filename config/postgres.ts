@@ -6,7 +6,7 @@ import { defaultChartRepository } from "../platform/chart.ts";
 import { tlsModes } from "../platform/cluster.ts";
 import { defaultDatabases } from "../platform/database.ts";
 import { certificates } from "./certificates.ts";
-import { hostPort, resources, storageGiB } from "./units.ts";
+import { dnsLabel, hostPort, resources, storageGiB } from "./units.ts";
 
 /** Parameters of a connection that have keys of their own. */
 const taken: readonly string[] = [
@@ -77,18 +77,23 @@ export const postgres = z
     z.strictObject({
       kind: z
         .literal("cloudnative-pg")
-        .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL, by its charts"),
+        .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL 15"),
       instances: z.int().min(1).max(9).default(3).describe("The primary and its standbys"),
       resources: resources("1GiB", 256),
       storage: storageGiB.prefault("20GiB").describe("Size of each instance's volume"),
       operator: z
         .enum(["install", "existing"])
         .default("install")
-        .describe("Whether the operator is installed too"),
+        .describe(
+          "`install`: the stack installs the operator, once for all its clusters in a Kubernetes cluster; `existing`: somebody else does",
+        ),
+      operatorNamespace: dnsLabel(63)
+        .default("cnpg-system")
+        .describe("Kubernetes namespace of the operator; its pods may connect to PostgreSQL"),
       chartRepository: z
         .url({ protocol: /^(https?|oci)$/, error: "must be the address of a chart repository" })
         .default(defaultChartRepository)
-        .describe("Chart repository, or a mirror of it"),
+        .describe("Repository of the operator's chart, or a mirror of it"),
     }),
   ])
   .prefault({ kind: "managed" })

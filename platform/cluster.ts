@@ -106,9 +106,11 @@ export interface CloudNativePgChoice {
   readonly instances: number;
   readonly resources: Resources;
   readonly storageGiB: number;
-  /** Whether the operator comes with the cluster, or is there already. */
+  /** Whether the stack installs the operator, once for each Kubernetes cluster, or somebody else does. */
   readonly operator: "install" | "existing";
-  /** Chart repository that both charts come from. */
+  /** Kubernetes namespace of the operator. */
+  readonly operatorNamespace: string;
+  /** Repository of the operator's chart. */
   readonly chartRepository: string;
 }
 
@@ -192,6 +194,14 @@ export interface KubernetesTargetChoice {
   readonly labels: Readonly<Record<string, string>>;
   /** On every pod. */
   readonly podAnnotations: Readonly<Record<string, string>>;
+}
+
+/** Which Kubernetes cluster is meant: the same text for the same one, as far as its names say. */
+export function kubernetesClusterOf({
+  context,
+  kubeconfig,
+}: Pick<KubernetesTargetChoice, "context" | "kubeconfig">): string {
+  return kubeconfig === undefined ? context : `${context}@${kubeconfig}`;
 }
 
 /** Who makes a Kubernetes namespace. */

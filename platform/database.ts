@@ -3,10 +3,16 @@
  */
 import type { Cluster, ConnectionPools, DatabaseNames, PostgresTls } from "./cluster.ts";
 import { serviceRoles } from "./roles.ts";
-import type { File } from "./workload.ts";
+import { type File, parts, type SecretReference } from "./workload.ts";
 
 /** Name of the secret, and of the environment variable, that carries the database password. */
 export const databasePassword = "TEMPORAL_DB_PASSWORD";
+
+/** Name of the secret that carries the authority's certificates, where they are not part of the config. */
+export const databaseAuthority = "TEMPORAL_DB_CA";
+
+/** The tasks and workloads that connect to the database. */
+export const databaseCallers = parts("schema", "cluster-metadata", ...serviceRoles);
 
 /** What a client needs in order to connect; the password travels as the secret {@link databasePassword}. */
 export interface DatabaseAddress {
@@ -15,14 +21,15 @@ export interface DatabaseAddress {
   readonly user: string;
   readonly databases: DatabaseNames;
   readonly tls: PostgresTls;
-  readonly ca?: string;
+  /** Certificates of the authority that signed the server's: as text, or {@link databaseAuthority}, which is renewed while clients run. */
+  readonly ca?: string | SecretReference;
   readonly connectAttributes: Readonly<Record<string, string>>;
 }
 
 /** Path of the authority's certificates in every container that connects. */
 const authorityPath = "/etc/temporal/postgres/ca.pem";
 
-/** The authority's certificates as a file; none when the images' own authorities do. */
+/** The authority's certificates as a file; none where nothing is checked, and when the images' own authorities do. */
 export function authorityFiles({ ca }: DatabaseAddress): File[] {
   return ca === undefined ? [] : [{ path: authorityPath, content: ca }];
 }
@@ -41,20 +48,19 @@ export const defaultDatabases: DatabaseNames = {
 /** Name of the workload that is PostgreSQL, when the platform runs it. */
 export const postgresName = "postgres";
 
-/** The service at which CloudNativePG keeps the primary: the cluster's name with `-rw` (its manual, "Service Management"). */
+/**
+ * The service at which CloudNativePG keeps the primary: the cluster's name with `-rw` (its manual, "Service Management"). The servers' certificate
+ * has this name, alone and with the namespace (api/v1/cluster_funcs.go, GetClusterAltDNSNames).
+ */
 const primaryName = `${postgresName}-rw`;
 
 /** The address of a cluster's PostgreSQL. */
 export function databaseAddress(cluster: Cluster): DatabaseAddress {
   if (cluster.postgres.kind === "external") return cluster.postgres;
-  return {
-    host: cluster.postgres.kind === "managed" ? postgresName : primaryName,
-    port: 5432,
-    user: "temporal",
-    databases: defaultDatabases,
-    tls: "disable",
-    connectAttributes: {},
-  };
+  const ours = { port: 5432, user: "temporal", databases: defaultDatabases, connectAttributes: {} };
+  return cluster.postgres.kind === "managed"
+    ? { ...ours, host: postgresName, tls: "disable" }
+    : { ...ours, host: primaryName, tls: "verify-full", ca: { secret: databaseAuthority } };
 }
 
 /** The user as Temporal's programs want it: they put it into a URL as it is (sql/sqlplugin/postgresql/session/session.go). */

@@ -128,7 +128,10 @@ export function renderServerConfig(cluster: Cluster): string {
 }
 
 /**
- * A datastore. The driver is pgx rather than lib/pq, which parses every statement anew and asks the server twice for each: pgx keeps prepared
+ * A datastore. Where the authority's certificates are renewed meanwhile, every connection reads them again: with a `passwordCommand` the server puts
+ * its address together anew for each (sql/sqlplugin/connector.go), and otherwise once, when it starts. The command itself says nothing.
+ *
+ * The driver is pgx rather than lib/pq, which parses every statement anew and asks the server twice for each: pgx keeps prepared
  * statements (decision 0010). The idle connections equal the maximum, because Go's default of two closes and opens connections under load
  * (temporal issue 6459).
  */
@@ -147,6 +150,7 @@ function sqlStore(address: DatabaseAddress, database: string, connections: numbe
         password: "@password@",
       },
       user: userInAddress(address),
+      ...(typeof address.ca === "object" ? { passwordCommand: { command: "true" } } : {}),
       maxConns: connections,
       maxIdleConns: connections,
       maxConnLifetime: "1h",

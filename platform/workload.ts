@@ -13,11 +13,14 @@ export interface SecretReference {
 /** The value of an environment variable: plain, or a secret by name. */
 export type EnvironmentValue = string | SecretReference;
 
-/** A text file that a container finds at its start. Its content is part of what runs: a changed file replaces the containers that use it. */
+/**
+ * A text file that a container finds at its start. A content that is text is part of what runs: a changed file replaces the containers that use
+ * it. One that is a secret follows the secret while the containers run, and has a directory of its own; Kubernetes only.
+ */
 export interface File {
   /** Absolute path inside the container. */
   readonly path: string;
-  readonly content: string;
+  readonly content: string | SecretReference;
 }
 
 /**

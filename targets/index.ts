@@ -7,6 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { DockerTarget } from "./docker/target.ts";
 import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
+export { installOperators } from "./kubernetes/operators.ts";
 import { KubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 

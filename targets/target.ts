@@ -2,7 +2,7 @@
  * What a target can do: run the vocabulary of platform/workload.ts. Components hold this interface and nothing else of a target.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Chart } from "../platform/chart.ts";
+import type { OperatedObject } from "../platform/operated.ts";
 import type { Task, Workload } from "../platform/workload.ts";
 
 /** Where the value of a secret comes from: the program has it, or a key of a Kubernetes Secret that is there already. */
@@ -54,11 +54,11 @@ export interface Target {
   complete(task: Task, placement: Placement): Ready;
 
   /**
-   * Installs a Helm chart; ready when everything in it is.
+   * Makes an object of which an operator makes pods; ready when the operator says that it can be used.
    *
-   * @throws Error on a target that has no charts; config/ refuses what would need one there.
+   * @throws Error on a target that has no operators; config/ refuses what would need one there.
    */
-  install(chart: Chart, placement: Placement): Ready;
+  operate(object: OperatedObject, placement: Placement): Ready;
 
   /** Where users reach a port of a workload, from outside when it is exposed, else from inside the cluster's network. */
   address(workload: Workload, port: string): Address;

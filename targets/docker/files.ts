@@ -7,7 +7,7 @@
  */
 import { posix } from "node:path";
 import type { ContainerUser } from "../../platform/images.ts";
-import type { ContainerSpec } from "../../platform/workload.ts";
+import type { ContainerSpec, File } from "../../platform/workload.ts";
 
 /** A container's start with its files in place. */
 export interface Start {
@@ -34,9 +34,14 @@ export function startWithFiles({ command, files, scratch }: ContainerSpec): Star
   return {
     command: [
       ...["/bin/sh", "-c", `${writes.join("")}exec "$@"`, "sh"],
-      ...files.map(({ content }) => content),
+      ...files.map(textOf),
       ...command,
     ],
     tmpfs: [...new Set([...scratch, ...directories])].sort(),
   };
+}
+
+function textOf({ path, content }: File): string {
+  if (typeof content === "string") return content;
+  throw new Error(`${path} is a secret: on Docker, files are text`);
 }

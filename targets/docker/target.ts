@@ -3,10 +3,10 @@
  */
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Chart } from "../../platform/chart.ts";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import type { Image } from "../../platform/images.ts";
+import type { OperatedObject } from "../../platform/operated.ts";
 import type {
   LiveDirectory,
   Mount,
@@ -132,8 +132,8 @@ export class DockerTarget implements Target {
     ];
   }
 
-  install(chart: Chart): never {
-    throw new Error(`${chart.name} is a Helm chart: a Docker engine has none`);
+  operate(object: OperatedObject): never {
+    throw new Error(`${object.name} is an operator's: a Docker engine has none`);
   }
 
   address(workload: Workload, port: string): Address {

@@ -1,5 +1,5 @@
 /**
- * Files of a container on Kubernetes: a ConfigMap that never changes. Another content is another ConfigMap with another name, which
+ * Files of a container on Kubernetes. Texts are a ConfigMap that never changes: another content is another ConfigMap with another name, which
  * replaces the pods that use it and no others.
  */
 import { posix } from "node:path";
@@ -8,6 +8,7 @@ import type { ContainerSpec, File, LiveDirectory, Task } from "../../platform/wo
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
+import type { SecretFinder, SecretKeyReference } from "./container.ts";
 import { metadata, type Place, unnamed } from "./place.ts";
 
 /** How a pod sees its files. */
@@ -16,40 +17,35 @@ export interface Files {
   readonly mounts: readonly kubernetes.types.input.core.v1.VolumeMount[];
 }
 
+/** A volume and where a container sees it. */
+interface Mounted {
+  readonly volume: kubernetes.types.input.core.v1.Volume;
+  readonly directory: string;
+}
+
+/** How a pod's programs may read their files. */
+const defaultMode = 0o444;
+
 /**
- * Makes the ConfigMap of a container's files; undefined when it has none. It comes after what the placement comes after: what was refused
+ * Makes what a container's files come from; undefined when it has none. It comes after what the placement comes after: what was refused
  * there leaves the pods and their files as they are.
  */
 export function filesOf(
   { name, files }: ContainerSpec,
   place: Place,
   placement: Placement,
+  secret: SecretFinder,
 ): Files | undefined {
-  if (files.length === 0) return undefined;
-  const configMap = new kubernetes.core.v1.ConfigMap(
-    prefixed(place.owner, name, "files"),
-    {
-      metadata: unnamed(place, name),
-      immutable: true,
-      data: Object.fromEntries(files.map((file) => [keyOf(file), file.content])),
-    },
-    optionsOf(placement),
-  );
-  const directories = Map.groupBy(files, ({ path }) => posix.dirname(path));
-  const volumes = [...directories].map(([directory, members], index) => ({
-    directory,
-    volume: {
-      name: `files-${String(index)}`,
-      configMap: {
-        name: configMap.metadata.name,
-        defaultMode: 0o444,
-        items: members.map((file) => ({ key: keyOf(file), path: posix.basename(file.path) })),
-      },
-    },
-  }));
+  const mounted = [
+    ...textsOf(name, files, place, placement),
+    ...files.flatMap(({ path, content }) =>
+      typeof content === "string" ? [] : [secretFile(path, secret(content.secret))],
+    ),
+  ];
+  if (mounted.length === 0) return undefined;
   return {
-    volumes: volumes.map(({ volume }) => volume),
-    mounts: volumes.map(({ directory, volume }) => ({
+    volumes: mounted.map(({ volume }) => volume),
+    mounts: mounted.map(({ directory, volume }) => ({
       name: volume.name,
       mountPath: directory,
       readOnly: true,
@@ -67,7 +63,7 @@ export function publish(
   place: Place,
   placement: Placement,
 ): kubernetes.core.v1.ConfigMap {
-  const files = task.files.filter(({ path }) => posix.dirname(path) === directory.path);
+  const files = textsIn(task.files.filter(({ path }) => posix.dirname(path) === directory.path));
   return new kubernetes.core.v1.ConfigMap(
     prefixed(place.owner, directory.name),
     {
@@ -82,10 +78,62 @@ export function publish(
 export function liveVolumes({
   liveDirectories = [],
 }: ContainerSpec): kubernetes.types.input.core.v1.Volume[] {
-  return liveDirectories.map(({ name }) => ({ name, configMap: { name, defaultMode: 0o444 } }));
+  return liveDirectories.map(({ name }) => ({ name, configMap: { name, defaultMode } }));
+}
+
+/** The files that are no secrets. */
+function textsIn(
+  files: readonly File[],
+): readonly { readonly path: string; readonly content: string }[] {
+  return files.flatMap(({ path, content }) =>
+    typeof content === "string" ? [{ path, content }] : [],
+  );
+}
+
+function textsOf(
+  name: string,
+  files: readonly File[],
+  place: Place,
+  placement: Placement,
+): Mounted[] {
+  const texts = textsIn(files);
+  if (texts.length === 0) return [];
+  const configMap = new kubernetes.core.v1.ConfigMap(
+    prefixed(place.owner, name, "files"),
+    {
+      metadata: unnamed(place, name),
+      immutable: true,
+      data: Object.fromEntries(texts.map((file) => [keyOf(file), file.content])),
+    },
+    optionsOf(placement),
+  );
+  const directories = Map.groupBy(texts, ({ path }) => posix.dirname(path));
+  return [...directories].map(([directory, members], index) => ({
+    directory,
+    volume: {
+      name: `files-${String(index)}`,
+      configMap: {
+        name: configMap.metadata.name,
+        defaultMode,
+        items: members.map((file) => ({ key: keyOf(file), path: posix.basename(file.path) })),
+      },
+    },
+  }));
+}
+
+/** A file that is a key of a Secret. A directory is mounted and not the file, since the kubelet changes only directories afterwards. */
+function secretFile(path: string, { name, key }: SecretKeyReference): Mounted {
+  return {
+    directory: posix.dirname(path),
+    volume: {
+      name: posix.basename(posix.dirname(path)),
+      // No other key of it is anybody's business.
+      secret: { secretName: name, defaultMode, items: [{ key, path: posix.basename(path) }] },
+    },
+  };
 }
 
 /** A key that a ConfigMap may have. */
-function keyOf({ path }: File): string {
+function keyOf({ path }: Pick<File, "path">): string {
   return path.slice(1).replaceAll("/", ".");
 }

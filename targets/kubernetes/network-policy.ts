@@ -2,7 +2,8 @@
  * Who may connect to whom. A cluster whose network plugin does not enforce policies takes them all the same.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { Caller, Port, Workload } from "../../platform/workload.ts";
+import type { OperatedCaller, OperatedObject } from "../../platform/operated.ts";
+import type { Caller, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
@@ -39,19 +40,48 @@ export function policyOf(
       spec: {
         podSelector: podSelector(place, workload.name),
         policyTypes: ["Ingress"],
-        ingress: workload.ports.flatMap((port) => rulesOf(port, place)),
+        ingress: workload.ports.map(({ port, callers }) =>
+          ruleOf(
+            port,
+            callers.map((caller) => peerOf(caller, place)),
+          ),
+        ),
       },
     },
     optionsOf({ parent: placement.parent }),
   );
 }
 
-function rulesOf({ port, callers }: Port, place: Place): Rule[] {
+/** Makes the policy of the pods that an operator makes of an object. */
+export function operatedPolicyOf(
+  object: OperatedObject,
+  place: Place,
+  placement: Placement,
+): kubernetes.networking.v1.NetworkPolicy {
+  const pods = { matchLabels: { ...object.podLabels } };
+  const peer = (caller: OperatedCaller): Peer | "everyone" => {
+    if (caller === "peers") return { podSelector: pods };
+    return caller === "operator" ? inNamespaces([object.operatorNamespace]) : peerOf(caller, place);
+  };
+  return new kubernetes.networking.v1.NetworkPolicy(
+    prefixed(place.owner, object.name),
+    {
+      metadata: metadata(place, object.name, object.name),
+      spec: {
+        podSelector: pods,
+        policyTypes: ["Ingress"],
+        ingress: object.ports.map(({ port, callers }) => ruleOf(port, callers.map(peer))),
+      },
+    },
+    optionsOf({ parent: placement.parent }),
+  );
+}
+
+function ruleOf(port: number, peers: readonly (Peer | "everyone")[]): Rule {
   const ports = [{ protocol: "TCP", port }];
-  const peers = callers.map((caller) => peerOf(caller, place));
   // No peer at all is everyone, from inside and outside.
-  if (peers.includes("everyone")) return [{ ports }];
-  return [{ ports, from: peers.filter((peer) => peer !== "everyone") }];
+  if (peers.includes("everyone")) return { ports };
+  return { ports, from: peers.filter((peer) => peer !== "everyone") };
 }
 
 function peerOf(caller: Caller, place: Place): Peer | "everyone" {

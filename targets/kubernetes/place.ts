@@ -74,6 +74,11 @@ export function unnamed(
   };
 }
 
+/** Tells the provider to wait for a condition of an object's status (pulumi-kubernetes, CHANGELOG, "pulumi.com/waitFor"). */
+export function awaited(condition: string): Readonly<Record<string, string>> {
+  return { "pulumi.com/waitFor": `condition=${condition}` };
+}
+
 /** Tells the provider not to wait for an object whose readiness somebody else brings about. */
 export const notAwaited = { "pulumi.com/skipAwait": "true" } as const;
 

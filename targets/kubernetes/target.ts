@@ -2,19 +2,19 @@
  * One cluster in a namespace of a Kubernetes cluster.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { Chart } from "../../platform/chart.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
+import type { OperatedObject } from "../../platform/operated.ts";
 import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
 import type { Address, Placement, Ready, Target } from "../target.ts";
-import { releaseOf } from "./chart.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
+import { operatedOf } from "./operated.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
@@ -95,12 +95,13 @@ export class KubernetesTarget implements Target {
       ...disruptionBudgetOf(workload, place, placement),
       ...(placement.dependsOn ?? []),
     ];
+    const secret = this.#secrets.finder(place, placement);
     const controller = controllerOf(
       workload,
       place,
       { ...placement, dependsOn: before },
-      filesOf(workload, place, placement),
-      this.#secrets.finder(place, placement),
+      filesOf(workload, place, placement, secret),
+      secret,
     );
     const beside = { parent: placement.parent };
     return [
@@ -113,15 +114,16 @@ export class KubernetesTarget implements Target {
 
   complete(task: Task, placement: Placement): Ready {
     const place = this.#opened();
-    const files = filesOf(task, place, placement);
-    const job = jobOf(task, place, placement, files, this.#secrets.finder(place, placement));
+    const secret = this.#secrets.finder(place, placement);
+    const files = filesOf(task, place, placement, secret);
+    const job = jobOf(task, place, placement, files, secret);
     if (task.publishes === undefined) return [job];
     const published = publish(task, task.publishes, place, { ...placement, dependsOn: [job] });
     return [job, published];
   }
 
-  install(chart: Chart, placement: Placement): Ready {
-    return [releaseOf(chart, this.#opened(), placement, this.#onDestroy)];
+  operate(object: OperatedObject, placement: Placement): Ready {
+    return operatedOf(object, this.#opened(), placement);
   }
 
   address(workload: Workload, port: string): Address {

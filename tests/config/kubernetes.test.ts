@@ -181,11 +181,6 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
       "[0].postgres.chartRepository: must be the address of a chart repository",
     ],
     [
-      "charts that are to be kept",
-      { postgres: { kind: "cloudnative-pg" }, onDestroy: "keep" },
-      "[0].onDestroy: a chart's release that was kept cannot be taken over again; use protect or delete with cloudnative-pg",
-    ],
-    [
       "no instances",
       { postgres: { kind: "cloudnative-pg", instances: 0 } },
       "[0].postgres.instances: must be at least 1",
@@ -212,6 +207,21 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
     ],
   ])("two clusters with %s in common", (_what, cluster, expected) => {
     expect(fault(cluster, cluster)).toContain(expected);
+  });
+
+  it("share the operator of their Kubernetes cluster, and say the same of it", () => {
+    const operated = (more: object): object => ({ postgres: { kind: "cloudnative-pg", ...more } });
+    const existing = { operator: "existing" };
+    expect(fault(operated({}), operated({}))).toBe("accepted");
+    expect(fault(operated({}), operated(existing))).toBe(
+      "[1].postgres.operator: must be install, as [0].postgres says: both are in one Kubernetes cluster and share its operator",
+    );
+    expect(fault(operated(existing), operated({ ...existing, operatorNamespace: "x" }))).toBe(
+      "[1].postgres.operatorNamespace: must be cnpg-system, as [0].postgres says: both are in one Kubernetes cluster and share its operator",
+    );
+    expect(fault(operated({}), { ...operated(existing), target: { context: "y" } })).toBe(
+      "accepted",
+    );
   });
 
   it("what the same names mean in another Kubernetes cluster is nobody's business", () => {

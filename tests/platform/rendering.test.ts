@@ -124,6 +124,20 @@ describe("the server's static config", () => {
       CONNECT_ATTRIBUTES: "search_path=temporal",
     });
   });
+
+  it("reads the authority's certificate again for every connection where an operator renews it", () => {
+    const target = { kind: "kubernetes", context: "x" };
+    const config = serverConfig({ target, postgres: { kind: "cloudnative-pg" } });
+    const sql = {
+      connectAddr: "postgres-rw:5432",
+      tls: { enabled: true, enableHostVerification: true, caFile: "/etc/temporal/postgres/ca.pem" },
+      passwordCommand: { command: "true" },
+    };
+    expect(config["persistence"]).toMatchObject({
+      datastores: { default: { sql }, visibility: { sql } },
+    });
+    expect(renderServerConfig(clusterWith())).not.toContain("passwordCommand");
+  });
 });
 
 describe("the connection budget", () => {

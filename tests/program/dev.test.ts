@@ -182,7 +182,6 @@ describe("secrets", () => {
       .map(({ name }) => name.replace("temporal-dev-", ""));
     expect(holders.sort()).toEqual([
       "cluster-metadata",
-      "config-check",
       "frontend-0",
       "history-0",
       "matching-0",

@@ -54,4 +54,9 @@ describe("files", () => {
   it("leave a program without files alone", () => {
     expect(startWithFiles(spec({})).command).toEqual(["cat"]);
   });
+
+  it("that are secrets do not stand in a command", () => {
+    const files = [{ path: "/etc/x/ca.pem", content: { secret: "CA" } }];
+    expect(() => startWithFiles(spec({ files }))).toThrow("/etc/x/ca.pem is a secret");
+  });
 });

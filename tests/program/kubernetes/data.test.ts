@@ -60,48 +60,4 @@ describe("PostgreSQL", () => {
     );
     expect(program.resources.map(({ name }) => name)).not.toContain("c-postgres-password");
   });
-
-  it("by CloudNativePG is two charts of exact versions, without a secret in their values", async () => {
-    const postgres = {
-      kind: "cloudnative-pg",
-      instances: 3,
-      chartRepository: "https://charts.example.com/cnpg",
-    };
-    const program = await run({ storageClass: "fast" }, { postgres });
-    const releases = program.ofType("kubernetes:helm.sh/v3:Release");
-    expect(releases.map(({ inputs }) => [inputs["chart"], inputs["version"]])).toEqual([
-      ["cloudnative-pg", "0.29.0"],
-      ["cluster", "0.8.1"],
-    ]);
-    for (const { inputs, secretPaths } of releases) {
-      expect(inputs["repositoryOpts"]).toEqual({ repo: "https://charts.example.com/cnpg" });
-      expect(JSON.stringify(inputs["values"])).not.toMatch(/generated-|hash-of-/);
-      expect(secretPaths).toEqual([]);
-    }
-    expect(releases[1]?.inputs["values"]).toMatchObject({
-      version: { postgresql: "15" },
-      cluster: {
-        instances: 3,
-        storage: { storageClass: "fast" },
-        postgresql: { parameters: { max_connections: "512", jit: "off" } },
-      },
-    });
-    const history = podsOf(program).find(({ component }) => component === "history");
-    expect(JSON.stringify(history?.spec)).toContain(
-      JSON.stringify({ secretKeyRef: { key: "password", name: "postgres-app" } }),
-    );
-  });
-
-  it("by CloudNativePG is protected where data is", async () => {
-    const program = await run({}, { postgres: { kind: "cloudnative-pg" }, onDestroy: "protect" });
-    for (const { options } of program.ofType("kubernetes:helm.sh/v3:Release")) {
-      expect(options.protect).toBe(true);
-    }
-  });
-
-  it("by an operator that is there already is one chart", async () => {
-    const postgres = { kind: "cloudnative-pg", operator: "existing" };
-    const releases = (await run({}, { postgres })).ofType("kubernetes:helm.sh/v3:Release");
-    expect(releases.map(({ inputs }) => inputs["chart"])).toEqual(["cluster"]);
-  });
 });

@@ -27,23 +27,16 @@ describe("a namespace that wants a limit of processor time", () => {
     expect(all.get("history")?.map(({ resources }) => resources.limits["cpu"])).toEqual(["4000m"]);
   });
 
-  it("has one on what CloudNativePG runs, and on its operator", async () => {
+  it("has one on what CloudNativePG runs", async () => {
     const postgres = { kind: "cloudnative-pg", resources: { cpus: 2, memory: "2GiB" } };
     const program = await run({ cpuLimits: "required" }, { postgres });
-    const values = program
-      .ofType("kubernetes:helm.sh/v3:Release")
-      .map(({ inputs }) => inputs["values"]);
-    expect(values).toMatchObject([
-      { resources: { requests: { cpu: "100m" }, limits: { cpu: 1, memory: "256Mi" } } },
-      {
-        cluster: {
-          resources: {
-            requests: { cpu: "100m", memory: "2048Mi" },
-            limits: { cpu: "2000m", memory: "2048Mi" },
-          },
-        },
+    const [database] = program.ofType("kubernetes:postgresql.cnpg.io/v1:Cluster");
+    expect(database?.inputs["spec"]).toMatchObject({
+      resources: {
+        requests: { cpu: "100m", memory: "2048Mi" },
+        limits: { cpu: "2000m", memory: "2048Mi" },
       },
-    ]);
+    });
   });
 });
 

@@ -1,0 +1,33 @@
+/**
+ * What an operator of a Kubernetes cluster runs: an object of the operator's own kind, which it turns into pods.
+ */
+import type { Caller, DataPolicy } from "./workload.ts";
+
+/** An object of an operator's own kind. */
+export interface OperatedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Unique inside a cluster. */
+  readonly name: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+  /** Condition of its status that says that it can be used. */
+  readonly readyCondition: string;
+  /** Longest time until then, and until it is gone, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Labels by which its pods are known. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly ports: readonly OperatedPort[];
+  /** Kubernetes namespace of the operator. */
+  readonly operatorNamespace: string;
+  readonly onDestroy: DataPolicy;
+}
+
+/** A port of the pods. */
+export interface OperatedPort {
+  readonly port: number;
+  /** Who may connect: as to a workload, the pods to each other, or the operator. At least one. */
+  readonly callers: readonly [OperatedCaller, ...OperatedCaller[]];
+}
+
+/** See {@link OperatedPort.callers}. */
+export type OperatedCaller = Caller | "peers" | "operator";

@@ -7,6 +7,7 @@ import {
   kubernetesClusterOf,
 } from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
+import type { KubernetesExposure } from "../platform/exposure.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { greatestIdLength } from "../platform/server-settings.ts";
 import type { Resources } from "../platform/workload.ts";
@@ -73,11 +74,12 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
         unique(`${place} port ${String(exposure.port)}`, `${exposed}.port`, own);
         unique(`${place} port ${String(exposure.grpcPort)}`, `${exposed}.grpcPort`, own);
       }
-      if (exposure.kind === "ingress" || exposure.kind === "route") {
-        const own = "a host name leads to one service only";
-        unique(`${place} host ${exposure.host}`, `${exposed}.host`, own);
-        const { grpcHost } = exposure;
-        if (grpcHost !== undefined) unique(`${place} host ${grpcHost}`, `${exposed}.grpcHost`, own);
+      if (exposure.kind !== "cluster" && exposure.kind !== "node-port") {
+        for (const what of ["host", "grpcHost"] as const) {
+          const name = exposure[what];
+          const own = "a host name leads to one service only";
+          if (name !== undefined) unique(`${place} host ${name}`, `${exposed}.${what}`, own);
+        }
       }
     }
   });
@@ -145,7 +147,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
 /** What the cluster's target cannot do; never silently left out. */
 function targetFaults(cluster: Cluster, key: string): string[] {
   const { target, postgres, server, ui, gateway } = cluster;
-  if (target.kind === "kubernetes") return [];
+  if (target.kind === "kubernetes") return exposureFaults(target.exposure, key);
   const faults: string[] = [];
   for (const [name, value] of Object.entries(target.publish)) {
     if (typeof value === "number" && value > 65_535) {
@@ -175,6 +177,36 @@ function targetFaults(cluster: Cluster, key: string): string[] {
   }
   for (const [what, { replicas }] of Object.entries({ ui, gateway })) {
     if (replicas > 1) only(`${what}.replicas`, "on docker one container has the published port");
+  }
+  return faults;
+}
+
+/** What of an exposure would say nothing, or something that is not so. */
+function exposureFaults(exposure: KubernetesExposure, key: string): string[] {
+  const faults: string[] = [];
+  const refuse = (what: string, why: string): void => {
+    faults.push(`${key}.target.exposure.${what}: ${why}`);
+  };
+  if (exposure.kind === "load-balancer" && exposure.tls === "terminate") {
+    for (const what of ["host", "grpcHost"] as const) {
+      if (exposure[what] === undefined) {
+        refuse(what, "is missing; with tls, set it to the name in the load balancer's certificate");
+      }
+    }
+  }
+  if (exposure.kind === "ingress" && exposure.tls === "none" && exposure.tlsSecret !== undefined) {
+    refuse("tls", "must be terminate, or left out, where tlsSecret has a certificate");
+  }
+  if (exposure.kind === "ingress" || exposure.kind === "route") {
+    const unused = {
+      ...(exposure.kind === "ingress" ? { grpcAnnotations: exposure.grpcAnnotations } : {}),
+      grpcServiceAnnotations: exposure.grpcServiceAnnotations,
+    };
+    for (const [what, annotations] of Object.entries(unused)) {
+      if (exposure.grpcHost === undefined && Object.keys(annotations).length > 0) {
+        refuse(what, "needs grpcHost: without it the frontend is not exposed");
+      }
+    }
   }
   return faults;
 }

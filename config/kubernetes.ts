@@ -3,6 +3,7 @@
  */
 import { z } from "zod";
 import { cpuLimits, namespacePolicies, userIds } from "../platform/cluster.ts";
+import { tlsAtEdge } from "../platform/exposure.ts";
 import { defaultCpuLimit } from "../platform/pod-resources.ts";
 import { dnsLabel, hostPort } from "./units.ts";
 
@@ -33,7 +34,25 @@ const exposure = z
         .literal("load-balancer")
         .describe("A load balancer of the cloud for the gateway, and one for the frontend"),
       className: z.string().min(1).exactOptional().describe("Class of the load balancers"),
-      annotations: annotations.describe("What the cloud wants to know, such as internal or public"),
+      annotations: annotations.describe(
+        "What the cloud wants to know of both, such as internal or public",
+      ),
+      gatewayAnnotations: annotations.describe("On top, for the gateway's alone"),
+      grpcAnnotations: annotations.describe("On top, for the frontend's alone"),
+      host: hostName
+        .exactOptional()
+        .describe("Host name that leads to the gateway's; its own address when left out"),
+      grpcHost: hostName.exactOptional().describe("As host, of the frontend's"),
+      port: hostPort.exactOptional().describe("Port of the gateway's; 7233 when left out"),
+      grpcPort: hostPort
+        .exactOptional()
+        .describe("Port of the frontend's; server.roles.frontend.ports.grpc when left out"),
+      tls: z
+        .enum(tlsAtEdge)
+        .default("none")
+        .describe(
+          "`terminate`: the annotations have both end TLS; addresses, `hello` and the web UI's URL then say so",
+        ),
       sourceRanges: z
         .array(z.union([z.cidrv4(), z.cidrv6()], "must be an address range such as 10.0.0.0/8"))
         .default([])
@@ -48,11 +67,24 @@ const exposure = z
         .describe("Host name of gRPC straight to the frontend; not exposed when left out"),
       annotations: annotations.describe("For the controller; the gateway speaks HTTP/1 and h2c"),
       grpcAnnotations: annotations.describe("For the controller, which must speak h2c here"),
+      serviceAnnotations: annotations.describe(
+        "Of the gateway's Service, for controllers that look there",
+      ),
+      grpcServiceAnnotations: annotations.describe("Of the frontend's Service"),
       tlsSecret: z
         .string()
         .min(1)
         .exactOptional()
-        .describe("Secret with the certificate of the host names; no TLS when left out"),
+        .describe("Secret with the certificate of the host names"),
+      tls: z
+        .enum(tlsAtEdge)
+        .exactOptional()
+        .describe(
+          "`terminate` without tlsSecret: the controller ends TLS by annotations or its default certificate. terminate with tlsSecret, none without",
+        ),
+      port: hostPort
+        .exactOptional()
+        .describe("Port that users reach the controller at; 443 with TLS, 80 without"),
     }),
     z.strictObject({
       kind: z.literal("route").describe("Host names at a gateway of the Gateway API"),
@@ -60,16 +92,15 @@ const exposure = z
       grpcHost: hostName
         .exactOptional()
         .describe("Host name of gRPC straight to the frontend; not exposed when left out"),
+      serviceAnnotations: annotations.describe("Of the gateway's Service"),
+      grpcServiceAnnotations: annotations.describe("Of the frontend's Service"),
       gateway: z
         .strictObject({
           name: z.string().min(1).describe("Name of the Gateway"),
           namespace: z.string().min(1).describe("Its Kubernetes namespace"),
           listener: z.string().min(1).exactOptional().describe("Its listener (sectionName)"),
           port: hostPort.default(443).describe("Port that users reach it at"),
-          tls: z
-            .enum(["terminate", "none"])
-            .default("terminate")
-            .describe("What its listener does"),
+          tls: z.enum(tlsAtEdge).default("terminate").describe("What its listener does"),
         })
         .describe("The Gateway, which somebody else keeps"),
     }),

@@ -2,12 +2,7 @@
  * A cluster as the platform sees it: what config/ makes of the user's words, with every default filled in.
  */
 import type { DynamicConfig } from "./dynamic-config.ts";
-import type {
-  Annotations,
-  IngressExposure,
-  LoadBalancerExposure,
-  RouteExposure,
-} from "./exposure.ts";
+import type { KubernetesExposure } from "./exposure.ts";
 import type { ImageSources } from "./images.ts";
 import type { RolePorts, ServiceRole } from "./roles.ts";
 import type { Autoscaling, DataPolicy, Resources } from "./workload.ts";
@@ -178,6 +173,7 @@ export interface KubernetesTargetChoice {
   readonly namespacePolicy: NamespacePolicy;
   readonly cpuLimits: CpuLimits;
   readonly userIds: UserIds;
+  /** How it is reached from outside. */
   readonly exposure: KubernetesExposure;
   readonly network: {
     /** Namespaces whose pods may connect to the gateway and the frontend; `all` also lets in what comes from outside. */
@@ -215,20 +211,6 @@ export type CpuLimits = (typeof cpuLimits)[number];
 /** Whose user and group ids pods run as: the images' own, or those of the namespace, as OpenShift's `restricted-v2` wants it. */
 export const userIds = ["image", "namespace"] as const;
 export type UserIds = (typeof userIds)[number];
-
-/** How a cluster on Kubernetes is reached from outside. */
-export type KubernetesExposure =
-  /** Not at all; `kubectl port-forward` and programs in the same Kubernetes cluster do reach it. */
-  | { readonly kind: "cluster" }
-  | {
-      readonly kind: "node-port";
-      readonly address: string;
-      readonly port: number;
-      readonly grpcPort: number;
-    }
-  | LoadBalancerExposure
-  | (IngressExposure & { readonly grpcHost?: string; readonly grpcAnnotations: Annotations })
-  | (RouteExposure & { readonly grpcHost?: string });
 
 /** Which nodes pods may run on, and what they may push aside. */
 export interface Scheduling {

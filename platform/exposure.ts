@@ -23,6 +23,11 @@ export interface LoadBalancerExposure {
   readonly annotations: Annotations;
   /** Address ranges that may connect, such as `10.0.0.0/8`; everyone when empty. */
   readonly sourceRanges: readonly string[];
+  /** Host name that leads to it; undefined for the address that it gets. */
+  readonly host?: string;
+  /** Its port; undefined for the workload's own. */
+  readonly port?: number;
+  readonly tls: TlsAtEdge;
 }
 
 /** A host name at the cluster's ingress controller. */
@@ -31,8 +36,13 @@ export interface IngressExposure {
   readonly className?: string;
   readonly host: string;
   readonly annotations: Annotations;
-  /** Secret with the certificate and key; undefined for no TLS. */
+  /** Secret with the certificate and key; undefined where the controller has its own, or no TLS. */
   readonly tlsSecret?: string;
+  /** Port that users reach the controller at. */
+  readonly port: number;
+  readonly tls: TlsAtEdge;
+  /** Of the Service behind it. */
+  readonly serviceAnnotations: Annotations;
 }
 
 /** A host name at a gateway of the Gateway API, which somebody else keeps. */
@@ -40,7 +50,13 @@ export interface RouteExposure {
   readonly kind: "route";
   readonly host: string;
   readonly gateway: GatewayReference;
+  /** Of the Service behind it. */
+  readonly serviceAnnotations: Annotations;
 }
+
+/** What becomes of TLS at the edge of the Kubernetes cluster: it ends there, or there is none. */
+export const tlsAtEdge = ["terminate", "none"] as const;
+export type TlsAtEdge = (typeof tlsAtEdge)[number];
 
 /** A gateway of the Gateway API. */
 export interface GatewayReference {
@@ -50,12 +66,41 @@ export interface GatewayReference {
   readonly listener?: string;
   /** Port that users reach it at. */
   readonly port: number;
-  /** Whether the listener ends TLS. */
-  readonly tls: "terminate" | "none";
+  /** What its listener does. */
+  readonly tls: TlsAtEdge;
 }
 
 /** Annotations of an object that is made for the exposure. */
 export type Annotations = Readonly<Record<string, string>>;
+
+/** An exposure as the user writes it, for the gateway and, by what begins with `grpc`, the frontend. */
+export type KubernetesExposure =
+  /** Not at all; `kubectl port-forward` and programs in the same Kubernetes cluster do reach it. */
+  | { readonly kind: "cluster" }
+  | {
+      readonly kind: "node-port";
+      readonly address: string;
+      readonly port: number;
+      readonly grpcPort: number;
+    }
+  | (LoadBalancerExposure & {
+      /** On top of the others, for one of both. */
+      readonly gatewayAnnotations: Annotations;
+      readonly grpcAnnotations: Annotations;
+      readonly grpcHost?: string;
+      readonly grpcPort?: number;
+    })
+  | (Omit<IngressExposure, "port" | "tls"> & {
+      readonly port?: number;
+      readonly tls?: TlsAtEdge;
+      readonly grpcHost?: string;
+      readonly grpcAnnotations: Annotations;
+      readonly grpcServiceAnnotations: Annotations;
+    })
+  | (RouteExposure & {
+      readonly grpcHost?: string;
+      readonly grpcServiceAnnotations: Annotations;
+    });
 
 /** How a workload of a cluster is reached from outside; undefined when only the cluster's own network reaches it. */
 export function exposureOf({ target }: Cluster, workload: Exposed): Exposure | undefined {
@@ -71,19 +116,40 @@ export function exposureOf({ target }: Cluster, workload: Exposed): Exposure | u
       const { address, port, grpcPort } = exposure;
       return { kind: "node-port", address, port: workload === "gateway" ? port : grpcPort };
     }
-    case "load-balancer":
-      return exposure;
+    case "load-balancer": {
+      const { gatewayAnnotations, grpcAnnotations, host, grpcHost, port, grpcPort, ...both } =
+        exposure;
+      const own =
+        workload === "gateway"
+          ? { annotations: gatewayAnnotations, host, port }
+          : { annotations: grpcAnnotations, host: grpcHost, port: grpcPort };
+      return {
+        ...both,
+        annotations: { ...both.annotations, ...own.annotations },
+        ...(own.host === undefined ? {} : { host: own.host }),
+        ...(own.port === undefined ? {} : { port: own.port }),
+      };
+    }
     case "ingress": {
-      const { host, grpcHost, grpcAnnotations, ...rest } = exposure;
-      if (workload === "gateway") return { ...rest, host };
+      const { grpcHost, grpcAnnotations, grpcServiceAnnotations, ...rest } = exposure;
+      const tls = rest.tls ?? (rest.tlsSecret === undefined ? "none" : "terminate");
+      const gateway = { ...rest, tls, port: rest.port ?? (tls === "terminate" ? 443 : 80) };
+      if (workload === "gateway") return gateway;
       return grpcHost === undefined
         ? undefined
-        : { ...rest, host: grpcHost, annotations: grpcAnnotations };
+        : {
+            ...gateway,
+            host: grpcHost,
+            annotations: grpcAnnotations,
+            serviceAnnotations: grpcServiceAnnotations,
+          };
     }
     case "route": {
-      const { host, grpcHost, ...rest } = exposure;
-      if (workload === "gateway") return { ...rest, host };
-      return grpcHost === undefined ? undefined : { ...rest, host: grpcHost };
+      const { grpcHost, grpcServiceAnnotations, ...gateway } = exposure;
+      if (workload === "gateway") return gateway;
+      return grpcHost === undefined
+        ? undefined
+        : { ...gateway, host: grpcHost, serviceAnnotations: grpcServiceAnnotations };
     }
   }
 }

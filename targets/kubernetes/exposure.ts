@@ -3,7 +3,7 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Exposure } from "../../platform/exposure.ts";
+import type { Exposure, TlsAtEdge } from "../../platform/exposure.ts";
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
@@ -39,20 +39,24 @@ export function exposeOf(
       return { ready: [service], address: addressOf(exposure.address, exposure.port) };
     }
     case "load-balancer": {
-      const { className, sourceRanges, annotations } = exposure;
+      const { className, sourceRanges, annotations, host, tls } = exposure;
+      const published = { ...servicePort(port), port: exposure.port ?? port.port };
       const service = externalService(
         workload,
         place,
         placement,
         {
           type: "LoadBalancer",
-          ports: [servicePort(port)],
+          ports: [published],
           ...(className === undefined ? {} : { loadBalancerClass: className }),
           ...(sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
         },
         annotations,
       );
-      return { ready: [service], address: addressOf(balancerAddress(service), port.port) };
+      return {
+        ready: [service],
+        address: addressOf(host ?? balancerAddress(service), published.port, tls),
+      };
     }
     case "ingress": {
       const { className, host, annotations, tlsSecret } = exposure;
@@ -81,11 +85,7 @@ export function exposeOf(
         },
         optionsOf(placement),
       );
-      const tls = tlsSecret !== undefined;
-      return {
-        ready: [ingress],
-        address: addressOf(host, tls ? 443 : 80, tls ? "tls" : "cleartext"),
-      };
+      return { ready: [ingress], address: addressOf(host, exposure.port, exposure.tls) };
     }
     case "route": {
       const { host, gateway } = exposure;
@@ -109,8 +109,7 @@ export function exposeOf(
         },
         optionsOf(placement),
       );
-      const transport = gateway.tls === "terminate" ? "tls" : "cleartext";
-      return { ready: [route], address: addressOf(host, gateway.port, transport) };
+      return { ready: [route], address: addressOf(host, gateway.port, gateway.tls) };
     }
   }
 }
@@ -147,10 +146,9 @@ function balancerAddress(service: kubernetes.core.v1.Service): pulumi.Output<str
   });
 }
 
-function addressOf(
-  host: pulumi.Input<string>,
-  port: number,
-  transport: Address["transport"] = "cleartext",
-): Address {
-  return { authority: pulumi.interpolate`${host}:${String(port)}`, transport };
+function addressOf(host: pulumi.Input<string>, port: number, tls: TlsAtEdge = "none"): Address {
+  return {
+    authority: pulumi.interpolate`${host}:${String(port)}`,
+    transport: tls === "terminate" ? "tls" : "cleartext",
+  };
 }

@@ -2,6 +2,7 @@
  * The name by which the others of a cluster reach a workload.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import type { Annotations } from "../../platform/exposure.ts";
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
@@ -18,7 +19,10 @@ export function serviceOf(
     prefixed(place.owner, workload.name),
     {
       // Its pods come after it.
-      metadata: metadata(place, workload.name, workload.name, notAwaited),
+      metadata: metadata(place, workload.name, workload.name, {
+        ...annotationsOf(workload),
+        ...notAwaited,
+      }),
       spec: {
         ...(workload.discovery === "headless" ? { clusterIP: "None" } : {}),
         selector: podSelector(place, workload.name).matchLabels,
@@ -26,6 +30,17 @@ export function serviceOf(
       },
     },
     optionsOf({ parent: placement.parent }),
+  );
+}
+
+/** What the controller in front of it wants to know. */
+function annotationsOf({ ports }: Workload): Annotations {
+  return Object.fromEntries(
+    ports.flatMap(({ exposed }) =>
+      exposed?.kind === "ingress" || exposed?.kind === "route"
+        ? Object.entries(exposed.serviceAnnotations)
+        : [],
+    ),
   );
 }
 

@@ -84,6 +84,34 @@ describe("what is wrong with a cluster on Kubernetes is told with the key and wh
       "[0].target.exposure.grpcHost: the same as [0].target.exposure.host; a host name leads to one service only",
     ],
     [
+      "one host name for two balancers",
+      exposed({ kind: "load-balancer", host: "a.b", grpcHost: "a.b" }),
+      "[0].target.exposure.grpcHost: the same as [0].target.exposure.host; a host name leads to one service only",
+    ],
+    [
+      "a balancer's TLS for a name that nobody knows",
+      exposed({ kind: "load-balancer", tls: "terminate", host: "a.b" }),
+      "[0].target.exposure.grpcHost: is missing; with tls, set it to the name in the load balancer's certificate",
+    ],
+    [
+      "a certificate for no TLS",
+      exposed({ kind: "ingress", host: "a.b", tls: "none", tlsSecret: "s" }),
+      "[0].target.exposure.tls: must be terminate, or left out, where tlsSecret has a certificate",
+    ],
+    [
+      "annotations of an Ingress that is not made",
+      exposed({ kind: "ingress", host: "a.b", grpcAnnotations: { a: "b" } }),
+      "[0].target.exposure.grpcAnnotations: needs grpcHost: without it the frontend is not exposed",
+    ],
+    [
+      "annotations of a Service that nothing leads to",
+      exposed({
+        ...{ kind: "route", host: "a.b", gateway: { name: "g", namespace: "n" } },
+        grpcServiceAnnotations: { a: "b" },
+      }),
+      "[0].target.exposure.grpcServiceAnnotations: needs grpcHost: without it the frontend is not exposed",
+    ],
+    [
       "a route without a gateway",
       exposed({ kind: "route", host: "a.b" }),
       "[0].target.exposure.gateway: is missing; it must be an object",

@@ -40,6 +40,16 @@ describe("how users reach a cluster", () => {
     ],
     ["by balancers", { kind: "load-balancer" }, "pending:7233", "pending:7233", "cleartext"],
     [
+      "by balancers that end TLS",
+      {
+        ...{ kind: "load-balancer", tls: "terminate", port: 443 },
+        ...{ host: "t.example.com", grpcHost: "g.example.com" },
+      },
+      "t.example.com:443",
+      "g.example.com:7233",
+      "tls",
+    ],
+    [
       "by an ingress",
       { kind: "ingress", host: "t.example.com" },
       "t.example.com:80",
@@ -54,6 +64,16 @@ describe("how users reach a cluster", () => {
       "tls",
     ],
     [
+      "by an ingress with a certificate of its own, at another port",
+      {
+        ...{ kind: "ingress", host: "t.example.com", grpcHost: "g.example.com" },
+        ...{ tls: "terminate", port: 8443 },
+      },
+      "t.example.com:8443",
+      "g.example.com:8443",
+      "tls",
+    ],
+    [
       "by a route",
       { kind: "route", host: "t.example.com", grpcHost: "g.example.com", gateway },
       "t.example.com:443",
@@ -62,7 +82,12 @@ describe("how users reach a cluster", () => {
     ],
   ])("%s", async (_how, exposure, gatewayAddress, grpcAddress, gatewayTransport) => {
     const program = await run("kind" in exposure ? { exposure } : {});
-    expect(outputs(program)).toMatchObject({ gatewayAddress, grpcAddress, gatewayTransport });
+    const scheme = gatewayTransport === "tls" ? "https" : "http";
+    expect(outputs(program)).toMatchObject({
+      ...{ gatewayAddress, grpcAddress, gatewayTransport },
+      uiUrl: `${scheme}://${gatewayAddress}/`,
+      grpcTransport: grpcAddress.includes(".svc.") ? "cleartext" : gatewayTransport,
+    });
   });
 
   it("nothing is open to the outside unless the user says so", async () => {
@@ -91,6 +116,63 @@ describe("how users reach a cluster", () => {
         annotations: { "example.com/scheme": "internal" },
       });
     }
+  });
+
+  it("each balancer has annotations and a port of its own", async () => {
+    const exposure = {
+      kind: "load-balancer",
+      annotations: { "example.com/scheme": "internal", "example.com/name": "both" },
+      gatewayAnnotations: { "example.com/name": "ui" },
+      grpcAnnotations: { "example.com/name": "grpc" },
+      port: 443,
+      grpcPort: 8443,
+    };
+    const program = await run({ exposure });
+    for (const [name, port, own] of [
+      ["gateway", 443, "ui"],
+      ["frontend", 8443, "grpc"],
+    ] as const) {
+      const { inputs } = program.named(`temporal-c-${name}-external`);
+      expect(inputs["metadata"]).toMatchObject({
+        annotations: { "example.com/scheme": "internal", "example.com/name": own },
+      });
+      expect(inputs["spec"]).toMatchObject({
+        ports: [{ port, targetPort: name === "gateway" ? "gateway" : "grpc" }],
+      });
+    }
+  });
+
+  it.each([
+    ["ingress", {}],
+    ["route", { gateway }],
+  ])("the Services behind an %s have the controller's annotations", async (kind, more) => {
+    const h2c = { "traefik.ingress.kubernetes.io/service.serversscheme": "h2c" };
+    const exposure = {
+      ...{ kind, host: "t.example.com", grpcHost: "g.example.com", ...more },
+      serviceAnnotations: h2c,
+      grpcServiceAnnotations: { ...h2c, "example.com/of": "the frontend" },
+    };
+    const services = (await run({ exposure })).ofType("kubernetes:core/v1:Service");
+    const annotated = services.map(({ name, inputs }) => [
+      name,
+      (inputs["metadata"] as { annotations: object }).annotations,
+    ]);
+    const always = { "pulumi.com/skipAwait": "true" };
+    expect(Object.fromEntries(annotated)).toMatchObject({
+      "temporal-c-gateway": { ...h2c, ...always },
+      "temporal-c-frontend": { ...h2c, "example.com/of": "the frontend", ...always },
+    });
+    const others = services.filter(({ name }) => !/-(gateway|frontend)$/.test(name));
+    for (const { inputs } of others) {
+      expect(inputs["metadata"]).toMatchObject({ annotations: always });
+      expect(JSON.stringify(inputs["metadata"])).not.toContain("serversscheme");
+    }
+  });
+
+  it("an ingress whose controller has the certificate names no Secret", async () => {
+    const exposure = { kind: "ingress", host: "t.example.com", tls: "terminate" };
+    const [ingress] = (await run({ exposure })).ofType("kubernetes:networking.k8s.io/v1:Ingress");
+    expect(ingress?.inputs["spec"]).not.toHaveProperty("tls");
   });
 
   it("an ingress has its class and certificate", async () => {

@@ -39,8 +39,8 @@ export async function measureQueues(): Promise<void> {
     const server = { dynamicConfig, roles: { matching: memory, frontend: memory } };
     const subject = await platform("queues", { server, environment });
     try {
-      await subject.resume();
-      rows.push(...(await rowsOf(subject, count)));
+      const address = await subject.resume();
+      rows.push(...(await rowsOf(subject, address, count)));
     } finally {
       await subject.dispose();
     }
@@ -58,9 +58,13 @@ export async function measureQueues(): Promise<void> {
   });
 }
 
-async function rowsOf(subject: Platform, partitionCount: number): Promise<Table[number][]> {
+async function rowsOf(
+  subject: Platform,
+  address: string,
+  partitionCount: number,
+): Promise<Table[number][]> {
   const rows: Table[number][] = [];
-  const polls = new Polls(subject.published.frontend);
+  const polls = new Polls(address);
   try {
     let before: Memory | undefined;
     for (const queues of steps) {
@@ -114,7 +118,9 @@ class Polls {
   async open(count: number): Promise<void> {
     for (; this.#open < count; this.#open++) {
       if (this.#open % pollsPerConnection === 0)
-        this.#connections.push(await Connection.connect({ address: this.#address }));
+        this.#connections.push(
+          await Connection.connect({ address: this.#address, interceptors: [] }),
+        );
       void this.#poll(this.#connections.at(-1), `queue-${String(this.#open)}`);
       // A hundred in a second are what a fleet of workers does at its start, and none of the server's limits.
       await sleep(10);

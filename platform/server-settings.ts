@@ -6,6 +6,7 @@ import type { Cluster } from "./cluster.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import { keepaliveSettings } from "./keepalive.ts";
 import { shutdownSettings } from "./shutdown.ts";
+import { taskQueueSettings } from "./task-queues.ts";
 
 /** Longest ids that a column of PostgreSQL's schema takes: VARCHAR(255) (temporal/schema/postgresql/v12). */
 export const greatestIdLength = 255;
@@ -25,6 +26,7 @@ export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
     ...shutdownSettings(cluster),
     ...keepaliveSettings,
     ...cacheSettings(cluster),
+    ...taskQueueSettings(cluster),
     ...cluster.server.dynamicConfig,
   };
 }

@@ -9,7 +9,13 @@ import { type Containers, inContainers } from "./containers.ts";
 import type { Subject } from "./subject.ts";
 
 /** What Pulumi.dev.yaml says beyond the defaults. */
-export const devStack = { numHistoryShards: 16 };
+export const devStack = {
+  numHistoryShards: 16,
+  dynamicConfig: {
+    "matching.numTaskqueueReadPartitions": 1,
+    "matching.numTaskqueueWritePartitions": 1,
+  },
+};
 
 /** What is changed of the stack, for a comparison. */
 export interface Change {

@@ -156,7 +156,9 @@ describe("a task on the engine", () => {
   it("says what to do about an image that is nowhere", async () => {
     const nowhere = "localhost:1/nothing:1.2.3";
     await expect(run(script("exit 0", { image: nowhere }))).rejects.toThrow(
-      new RegExp(`^the image ${nowhere} is not on .* and cannot be pulled .*npm run bootstrap`),
+      new RegExp(
+        `^the image ${nowhere} is not on .* cannot be pulled from localhost:1.*npm run bootstrap`,
+      ),
     );
   });
 

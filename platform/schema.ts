@@ -173,8 +173,8 @@ judge() {
     fail "the certificate of PostgreSQL at $SQL_HOST:$SQL_PORT is not accepted: see clusters[].postgres.tls"
   elif says '28000|no pg_hba.conf entry|is not permitted to log in'; then
     fail "PostgreSQL does not let $where in: allow it in pg_hba.conf, or set clusters[].postgres.tls"
-  elif says '42501|permission denied'; then
-    fail "$where lacks a right in database $1: it must own the database, or be granted ALL on its schema public"
+  elif says '42501|3F000|permission denied'; then
+    fail "$where lacks a right in database $1: it must own the database, or be granted ALL on its schema public or on the one in connectAttributes.search_path"
   elif says '25006|read-only transaction'; then
     fail "PostgreSQL at $SQL_HOST:$SQL_PORT only reads: it is a standby, or set to read-only; set clusters[].postgres.host to the primary"
   elif says 'no such host'; then

@@ -30,9 +30,9 @@ export async function platformOnKubernetes(): Promise<Subject> {
     async resume() {
       await stack.up();
       const { clusters } = (await stack.outputs()) as {
-        clusters: Record<string, { grpcAddress: string }>;
+        clusters: Record<string, { gatewayAddress: string }>;
       };
-      const address = clusters[name]?.grpcAddress ?? "";
+      const address = clusters[name]?.gatewayAddress ?? "";
       await serving(address);
       return address;
     },

@@ -7,6 +7,7 @@ import {
   kubernetesClusterOf,
 } from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
+import { comparedKey } from "../platform/dynamic-config.ts";
 import type { KubernetesExposure } from "../platform/exposure.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { greatestIdLength } from "../platform/server-settings.ts";
@@ -272,9 +273,17 @@ function namespaceFaults({ target, server, postgres }: Cluster, key: string): st
 function dynamicConfigFaults({ server }: Cluster, key: string): string[] {
   const { dynamicConfig } = server;
   const faults: string[] = [];
+  const spellings = Map.groupBy(Object.keys(dynamicConfig), comparedKey);
+  for (const [name = "", ...others] of spellings.values()) {
+    for (const other of others) {
+      faults.push(`${key}.server.dynamicConfig.${other}: is ${name} once more; leave one out`);
+    }
+  }
   const refuse = (name: string, wrong: (value: unknown) => boolean, why: string): void => {
-    if ((dynamicConfig[name] ?? []).some(({ value }) => wrong(value))) {
-      faults.push(`${key}.server.dynamicConfig.${name}: ${why}`);
+    for (const spelled of spellings.get(comparedKey(name)) ?? []) {
+      if (dynamicConfig[spelled]?.some(({ value }) => wrong(value)) === true) {
+        faults.push(`${key}.server.dynamicConfig.${spelled}: ${why}`);
+      }
     }
   };
   refuse(

@@ -16,6 +16,18 @@ export interface ConstrainedValue {
 /** Values by key, such as `frontend.namespaceCount`; the keys and types are the server's (common/dynamicconfig/constants.go). */
 export type DynamicConfig = Readonly<Record<string, readonly ConstrainedValue[]>>;
 
+/** A key as the server compares it: `History.CacheTTL` is `history.cacheTTL` (temporal/common/dynamicconfig/key.go). */
+export function comparedKey(key: string): string {
+  return key.toLowerCase();
+}
+
+/** Settings with others on top, which replace those of the same key in whatever spelling: of two spellings in one file the server would take either. */
+export function withSettings(settings: DynamicConfig, onTop: DynamicConfig): DynamicConfig {
+  const replaced = new Set(Object.keys(onTop).map(comparedKey));
+  const rest = Object.entries(settings).filter(([key]) => !replaced.has(comparedKey(key)));
+  return { ...Object.fromEntries(rest), ...onTop };
+}
+
 /**
  * The file that the server reads, sorted by key so that the same settings are always the same text.
  */

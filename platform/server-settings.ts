@@ -3,7 +3,7 @@
  */
 import { cacheSettings } from "./caches.ts";
 import type { Cluster } from "./cluster.ts";
-import type { DynamicConfig } from "./dynamic-config.ts";
+import { type DynamicConfig, withSettings } from "./dynamic-config.ts";
 import { keepaliveSettings } from "./keepalive.ts";
 import { shutdownSettings } from "./shutdown.ts";
 import { taskQueueSettings } from "./task-queues.ts";
@@ -19,7 +19,7 @@ const schemaSettings: DynamicConfig = { "limit.maxIDLength": [{ value: greatestI
 
 /** Every setting of a cluster; the user's own come on top. */
 export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
-  return {
+  const own: DynamicConfig = {
     ...schemaSettings,
     // The server's default is to ask version-info.temporal.io every day, and to tell it the cluster's id, version and database.
     "frontend.enableServerVersionCheck": [{ value: cluster.server.versionCheck === "daily" }],
@@ -27,6 +27,6 @@ export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
     ...keepaliveSettings,
     ...cacheSettings(cluster),
     ...taskQueueSettings(cluster),
-    ...cluster.server.dynamicConfig,
   };
+  return withSettings(own, cluster.server.dynamicConfig);
 }

@@ -1,7 +1,7 @@
 /**
  * The part of the dynamic config that a role reads once, at its start: another value there needs another process.
  */
-import { type DynamicConfig, renderDynamicConfig } from "./dynamic-config.ts";
+import { comparedKey, type DynamicConfig, renderDynamicConfig } from "./dynamic-config.ts";
 import { type ServiceRole, serviceRoles } from "./roles.ts";
 
 /** Variable that holds a role's part. The server does not read it: another value of it is another container. */
@@ -145,11 +145,8 @@ const readAtStart: readonly {
 /** The part of the settings that a role reads at its start, as {@link renderDynamicConfig} writes it. */
 export function startSettings(settings: DynamicConfig, role: ServiceRole): string {
   const keys = new Set(
-    readAtStart
-      .filter(({ by }) => by.includes(role))
-      // The server does not tell upper from lower case in keys (temporal/common/dynamicconfig/key.go).
-      .flatMap(({ keys }) => keys.map((key) => key.toLowerCase())),
+    readAtStart.filter(({ by }) => by.includes(role)).flatMap(({ keys }) => keys.map(comparedKey)),
   );
-  const own = Object.entries(settings).filter(([key]) => keys.has(key.toLowerCase()));
+  const own = Object.entries(settings).filter(([key]) => keys.has(comparedKey(key)));
   return renderDynamicConfig(Object.fromEntries(own));
 }

@@ -177,6 +177,18 @@ describe("a bad configuration is refused with the key and what to do", () => {
       `${key}.server.dynamicConfig.limit.maxIDLength: must be at most 255: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
     ],
     [
+      "the same in another spelling, which the server takes for the same key",
+      one({ server: { dynamicConfig: { "limit.maxidlength": 1000 } } }),
+      {},
+      `${key}.server.dynamicConfig.limit.maxidlength: must be at most 255: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
+    ],
+    [
+      "a dynamic config key twice",
+      one({ server: { dynamicConfig: { "history.cacheTTL": "1h", "History.CacheTTL": "2h" } } }),
+      {},
+      `${key}.server.dynamicConfig.History.CacheTTL: is history.cacheTTL once more; leave one out`,
+    ],
+    [
       "lingering on shards",
       one({ server: { dynamicConfig: { "history.shardLingerTimeLimit": "5s" } } }),
       {},

@@ -4,6 +4,8 @@
 import { describe, expect, it } from "vitest";
 import { configCheckTask, roleWorkload } from "../../components/server.ts";
 import { cacheSettings } from "../../platform/caches.ts";
+import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
+import { dynamicConfigOf } from "../../platform/server-settings.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
 describe("a role's memory", () => {
@@ -29,13 +31,19 @@ describe("a role's memory", () => {
     });
   });
 
-  it("leaves the user's own dynamic config on top", () => {
-    const cluster = clusterWith({
-      server: { dynamicConfig: { "history.hostLevelCacheMaxSizeBytes": 1 } },
-    });
-    const [text] = configCheckTask(cluster).files.filter(({ path }) =>
-      path.endsWith("dynamic-config.yaml"),
-    );
-    expect(text?.content).toContain("history.hostLevelCacheMaxSizeBytes:\n  - value: 1\n");
-  });
+  it.each(["history.hostLevelCacheMaxSizeBytes", "History.HostLevelCacheMaxSizeBytes"])(
+    "leaves the user's own dynamic config on top: %s",
+    (key) => {
+      const cluster = clusterWith({ server: { dynamicConfig: { [key]: 1 } } });
+      const [text] = configCheckTask(cluster).files.filter(({ path }) =>
+        path.endsWith("dynamic-config.yaml"),
+      );
+      expect(text?.content).toContain(`${key}:\n  - value: 1\n`);
+      expect(
+        renderDynamicConfig(dynamicConfigOf(cluster)).match(
+          /history\.hostLevelCacheMaxSizeBytes/gi,
+        ),
+      ).toHaveLength(1);
+    },
+  );
 });

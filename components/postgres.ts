@@ -71,7 +71,7 @@ export class PostgresDatabase extends Component {
         if (cluster.target.kind !== "kubernetes") throw new Error("an operator needs Kubernetes");
         const { password, authority } = operatorsSecrets;
         this.secrets = { [databasePassword]: password, [databaseAuthority]: authority };
-        this.ready = target.operate(
+        this.ready = target.customResource(
           postgresObject(cluster, postgres, cluster.target),
           this.place({ dependsOn: args.after }),
         );

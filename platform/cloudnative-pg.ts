@@ -4,7 +4,7 @@
 import type { Chart } from "./chart.ts";
 import type { CloudNativePgChoice, Cluster, KubernetesTargetChoice } from "./cluster.ts";
 import { databaseAddress, databaseCallers, maxConnections, postgresName } from "./database.ts";
-import type { OperatedObject } from "./operated.ts";
+import type { CustomResource } from "./custom-resource.ts";
 import { podResources } from "./pod-resources.ts";
 
 /**
@@ -43,7 +43,7 @@ export function postgresObject(
   cluster: Cluster,
   choice: CloudNativePgChoice,
   target: KubernetesTargetChoice,
-): OperatedObject {
+): CustomResource {
   const { databases, user } = databaseAddress(cluster);
   const { storageClass, imagePullSecrets } = target;
   const { nodeSelector, tolerations, priorityClass } = target.scheduling;

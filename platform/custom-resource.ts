@@ -4,7 +4,7 @@
 import type { Caller, DataPolicy } from "./workload.ts";
 
 /** An object of an operator's own kind. */
-export interface OperatedObject {
+export interface CustomResource {
   readonly apiVersion: string;
   readonly kind: string;
   /** Unique inside a cluster. */
@@ -16,18 +16,18 @@ export interface OperatedObject {
   readonly timeoutSeconds: number;
   /** Labels by which its pods are known. */
   readonly podLabels: Readonly<Record<string, string>>;
-  readonly ports: readonly OperatedPort[];
+  readonly ports: readonly CustomResourcePort[];
   /** Kubernetes namespace of the operator. */
   readonly operatorNamespace: string;
   readonly onDestroy: DataPolicy;
 }
 
 /** A port of the pods. */
-export interface OperatedPort {
+export interface CustomResourcePort {
   readonly port: number;
   /** Who may connect: as to a workload, the pods to each other, or the operator. At least one. */
-  readonly callers: readonly [OperatedCaller, ...OperatedCaller[]];
+  readonly callers: readonly [CustomResourceCaller, ...CustomResourceCaller[]];
 }
 
-/** See {@link OperatedPort.callers}. */
-export type OperatedCaller = Caller | "peers" | "operator";
+/** See {@link CustomResourcePort.callers}. */
+export type CustomResourceCaller = Caller | "peers" | "operator";

@@ -2,7 +2,7 @@
  * What a target can do: run the vocabulary of platform/workload.ts. Components hold this interface and nothing else of a target.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { OperatedObject } from "../platform/operated.ts";
+import type { CustomResource } from "../platform/custom-resource.ts";
 import type { Task, Workload } from "../platform/workload.ts";
 
 /** Where the value of a secret comes from: the program has it, or a key of a Kubernetes Secret that is there already. */
@@ -58,7 +58,7 @@ export interface Target {
    *
    * @throws Error on a target that has no operators; config/ refuses what would need one there.
    */
-  operate(object: OperatedObject, placement: Placement): Ready;
+  customResource(object: CustomResource, placement: Placement): Ready;
 
   /** Where users reach a port of a workload, from outside when it is exposed, else from inside the cluster's network. */
   address(workload: Workload, port: string): Address;

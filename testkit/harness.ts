@@ -245,6 +245,12 @@ function unwrapped(value: unknown, path: string, secretPaths: string[]): unknown
   return value;
 }
 
+/** Runs a stack of one cluster named `c` on Kubernetes, with more keys of its target and of the cluster. */
+export function runOnKubernetes(target: object = {}, more: object = {}): Promise<Recording> {
+  const cluster = { name: "c", target: { kind: "kubernetes", context: "x", ...target }, ...more };
+  return runProgram({ stack: "prod", config: { clusters: [cluster] } });
+}
+
 /** Names of everything that must be there before a resource is made, its dependencies' own dependencies included. */
 export function everythingBefore(program: Recording, resource: Recorded): ReadonlySet<string> {
   const found = new Set<string>();

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import type { Image } from "../../platform/images.ts";
-import type { OperatedObject } from "../../platform/operated.ts";
+import type { CustomResource } from "../../platform/custom-resource.ts";
 import type {
   LiveDirectory,
   Mount,
@@ -132,7 +132,7 @@ export class DockerTarget implements Target {
     ];
   }
 
-  operate(object: OperatedObject): never {
+  customResource(object: CustomResource): never {
     throw new Error(`${object.name} is an operator's: a Docker engine has none`);
   }
 

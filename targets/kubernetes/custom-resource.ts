@@ -2,16 +2,20 @@
  * What an operator runs: the object of its kind, and who may connect to the pods that it makes.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { OperatedObject } from "../../platform/operated.ts";
+import type { CustomResource } from "../../platform/custom-resource.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, seconds } from "../options.ts";
 import type { Placement, Ready } from "../target.ts";
-import { operatedPolicyOf } from "./network-policy.ts";
+import { customResourcePolicyOf } from "./network-policy.ts";
 import { awaited, metadata, type Place } from "./place.ts";
 
 /** Makes the object; ready when the operator says so. Its policy comes first, so that no pod is open meanwhile. */
-export function operatedOf(object: OperatedObject, place: Place, placement: Placement): Ready {
-  const policy = operatedPolicyOf(object, place, placement);
+export function customResourceOf(
+  object: CustomResource,
+  place: Place,
+  placement: Placement,
+): Ready {
+  const policy = customResourcePolicyOf(object, place, placement);
   const limit = seconds(object.timeoutSeconds);
   return [
     new kubernetes.apiextensions.CustomResource(

@@ -2,7 +2,7 @@
  * Who may connect to whom. A cluster whose network plugin does not enforce policies takes them all the same.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { OperatedCaller, OperatedObject } from "../../platform/operated.ts";
+import type { CustomResourceCaller, CustomResource } from "../../platform/custom-resource.ts";
 import type { Caller, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
@@ -53,13 +53,13 @@ export function policyOf(
 }
 
 /** Makes the policy of the pods that an operator makes of an object. */
-export function operatedPolicyOf(
-  object: OperatedObject,
+export function customResourcePolicyOf(
+  object: CustomResource,
   place: Place,
   placement: Placement,
 ): kubernetes.networking.v1.NetworkPolicy {
   const pods = { matchLabels: { ...object.podLabels } };
-  const peer = (caller: OperatedCaller): Peer | "everyone" => {
+  const peer = (caller: CustomResourceCaller): Peer | "everyone" => {
     if (caller === "peers") return { podSelector: pods };
     return caller === "operator" ? inNamespaces([object.operatorNamespace]) : peerOf(caller, place);
   };

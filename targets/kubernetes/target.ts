@@ -5,7 +5,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
-import type { OperatedObject } from "../../platform/operated.ts";
+import type { CustomResource } from "../../platform/custom-resource.ts";
 import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
@@ -14,7 +14,7 @@ import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
-import { operatedOf } from "./operated.ts";
+import { customResourceOf } from "./custom-resource.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
@@ -122,8 +122,8 @@ export class KubernetesTarget implements Target {
     return [job, published];
   }
 
-  operate(object: OperatedObject, placement: Placement): Ready {
-    return operatedOf(object, this.#opened(), placement);
+  customResource(object: CustomResource, placement: Placement): Ready {
+    return customResourceOf(object, this.#opened(), placement);
   }
 
   address(workload: Workload, port: string): Address {

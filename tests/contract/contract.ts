@@ -2,12 +2,12 @@
  * The contract of both targets: the life of a cluster, whatever it runs on: up, used, changed, refused, stopped, up again, destroyed.
  * The tests build on each other.
  */
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { startBrowser } from "../../testkit/browser.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Changes } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { taskQueue, withWorker } from "../../testkit/worker.ts";
 import { rolled, type Running, type Subject } from "../../testkit/subject.ts";
+import { auditLog, gatewayContract } from "./gateway.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
 const roles = ["frontend", "history", "matching", "worker"];
@@ -150,63 +150,7 @@ export function contract(arrange: () => Promise<Subject>): void {
     });
   });
 
-  describe("the gateway", () => {
-    const get = (path: string, credentials?: string): Promise<Response> =>
-      fetch(`http://${gateway}${path}`, {
-        headers:
-          credentials === undefined
-            ? {}
-            : { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` },
-      });
-
-    it("answers probes without a password", async () => {
-      const response = await get("/health");
-      expect([response.status, await response.text()]).toEqual([200, "SERVING"]);
-    });
-
-    it("passes nothing on twice, should it take itself for the frontend or the web UI", async () => {
-      for (const path of ["/", "/health", "/temporal.api.workflowservice.v1.WorkflowService/Any"]) {
-        const headers = { "X-Temporal-Gateway": "frontend", "Content-Type": "application/grpc" };
-        expect((await fetch(`http://${gateway}${path}`, { headers })).status).toBe(503);
-      }
-    });
-
-    it.each([
-      ["no password", undefined],
-      ["a wrong password", "temporal:wrong"],
-      ["a wrong user", "admin:wrong"],
-    ])("refuses the web UI with %s", async (_what, credentials) => {
-      expect((await get("/", credentials)).status).toBe(401);
-      expect((await get("/api/v1/namespaces", credentials)).status).toBe(401);
-    });
-
-    it("shows the workflows to a browser with the password", async () => {
-      const browser = await startBrowser();
-      onTestFinished(() => browser.close());
-      const page = await browser.newPage({ httpCredentials: { username: "temporal", password } });
-      await page.goto(`http://${gateway}/namespaces/default/workflows`);
-      await expect
-        .poll(() => page.locator("body").innerText(), { timeout: 30_000 })
-        .toMatch(/\bgreet-\d+/);
-    });
-
-    it("keeps who called what with what result, and no password", async () => {
-      const log = await auditLog(subject);
-      const started = log.find(({ request }) => request.uri.endsWith("/StartWorkflowExecution"));
-      expect(started).toMatchObject({
-        request: {
-          remote_ip: expect.any(String) as string,
-          headers: { "Client-Name": ["temporal-cli"], "Temporal-Namespace": ["default"] },
-        },
-        status: 200,
-        resp_headers: { "Trailer:Grpc-Status": ["0"] },
-      });
-      expect(log.some(({ user_id }) => user_id === "temporal")).toBe(true);
-      expect(log.some(({ status }) => status === 401)).toBe(true);
-      expect(JSON.stringify(log)).not.toContain(password);
-      expect(JSON.stringify(log)).not.toMatch(/Basic [A-Za-z0-9+/=]{8}/);
-    });
-  });
+  gatewayContract(() => ({ subject, gateway, password }));
 
   describe("a change of config", () => {
     it("of the retention replaces nothing", async () => {
@@ -375,22 +319,4 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(await subject.leftOvers()).toEqual([]);
     });
   });
-}
-
-interface AuditEntry {
-  readonly request: {
-    readonly remote_ip: string;
-    readonly uri: string;
-    readonly headers: Readonly<Record<string, readonly string[]>>;
-  };
-  readonly user_id: string;
-  readonly status: number;
-}
-
-async function auditLog(subject: Subject): Promise<readonly AuditEntry[]> {
-  const text = await subject.exec("gateway", "cat", "/var/log/gateway/audit.log");
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as AuditEntry);
 }

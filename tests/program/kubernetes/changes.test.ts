@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { type Recording, runOnKubernetes } from "../../../testkit/harness.ts";
 import { podsOf } from "../../../testkit/pods.ts";
-
-function run(more: object = {}): Promise<Recording> {
-  const cluster = { name: "c", target: { kind: "kubernetes", context: "x" }, ...more };
-  return runProgram({ stack: "prod", config: { clusters: [cluster] } });
-}
 
 /** What differs between two programs: files and pods, by what they are for. */
 async function changed(more: object): Promise<{ files: string[]; pods: string[] }> {
-  const [before, after] = [await run(), await run(more)];
+  const [before, after] = [await runOnKubernetes(), await runOnKubernetes({}, more)];
   const files = (program: Recording): Map<string, string> =>
     new Map(
       program

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { runOnKubernetes as run, runProgram } from "../../../testkit/harness.ts";
 import { podsOf } from "../../../testkit/pods.ts";
-
-/** Runs a stack of one cluster named `c` on Kubernetes. */
-function run(target: object = {}, more: object = {}): Promise<Recording> {
-  const cluster = { name: "c", target: { kind: "kubernetes", context: "x", ...target }, ...more };
-  return runProgram({ stack: "prod", config: { clusters: [cluster] } });
-}
 
 describe("data", () => {
   it.each([

@@ -8,11 +8,9 @@ const always = /^(apiVersion|kind|metadata\.(name|namespace))$/;
 
 const selector = /^spec\.selector\b/;
 
-const configMapData = /^(data|binaryData|immutable)\b/;
-
 const fields: Readonly<Record<string, RegExp>> = {
   ClusterRoleBinding: /^roleRef\b/,
-  ConfigMap: configMapData,
+  ConfigMap: /^(data|binaryData|immutable)\b/,
   DaemonSet: selector,
   Deployment: selector,
   Job: /^spec\.(selector|template|completionMode|completions|podFailurePolicy|backoffLimitPerIndex|manualSelector)\b/,

@@ -9,7 +9,7 @@ import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
 import type { SecretFinder, SecretKeyReference } from "./container.ts";
-import { metadata, type Place, unnamed } from "./place.ts";
+import { metadata, type Place, takenBack, unnamed } from "./place.ts";
 
 /** How a pod sees its files. */
 export interface Files {
@@ -67,7 +67,7 @@ export function publish(
   return new kubernetes.core.v1.ConfigMap(
     prefixed(place.owner, directory.name),
     {
-      metadata: metadata(place, directory.name, task.name),
+      metadata: metadata(place, directory.name, task.name, takenBack),
       data: Object.fromEntries(files.map(({ path, content }) => [posix.basename(path), content])),
     },
     optionsOf(placement),

@@ -2,7 +2,7 @@
  * A headless browser.
  */
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { installPackages } from "../toolchain/apt.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -23,4 +23,17 @@ export async function startBrowser(): Promise<Browser> {
       "--disable-sync",
     ],
   });
+}
+
+/** What goes wrong in a page from now on: answers that are errors, requests without an answer, exceptions of its scripts. */
+export function troubleIn(page: Page): readonly string[] {
+  const trouble: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() >= 400) trouble.push(`${String(response.status())} ${response.url()}`);
+  });
+  page.on("requestfailed", (request) => {
+    trouble.push(`${request.failure()?.errorText ?? "failed"} ${request.url()}`);
+  });
+  page.on("pageerror", (error) => trouble.push(error.message));
+  return trouble;
 }

@@ -2,7 +2,7 @@
  * The gateway's part of the contract: probes, the web UI's password, a browser, the audit log. Programs have used the cluster by both ways before.
  */
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startBrowser } from "../../testkit/browser.ts";
+import { startBrowser, troubleIn } from "../../testkit/browser.ts";
 import type { Subject } from "../../testkit/subject.ts";
 
 /** A cluster that is up. */
@@ -52,10 +52,18 @@ export function gatewayContract(at: () => Reached): void {
       const page = await browser.newPage({
         httpCredentials: { username: "temporal", password: at().password },
       });
+      const trouble = troubleIn(page);
       await page.goto(`http://${at().gateway}/namespaces/default/workflows`);
-      await expect
-        .poll(() => page.locator("body").innerText(), { timeout: 30_000 })
-        .toMatch(/\bgreet-\d+/);
+      const text = async (): Promise<string> => {
+        const shown = await page.locator("body").innerText();
+        // The page asks its user to reload it then, and does not say what went wrong: the log of the test does.
+        if (shown.includes("There's an error")) {
+          console.warn(`the page failed: ${trouble.join("; ")}`);
+          await page.reload();
+        }
+        return shown;
+      };
+      await expect.poll(text, { timeout: 30_000, interval: 1000 }).toMatch(/\bgreet-\d+/);
     });
 
     it("keeps who called what with what result, and no password", async () => {

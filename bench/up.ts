@@ -76,7 +76,7 @@ interface DayCluster {
 }
 
 async function dockerCluster(): Promise<DayCluster> {
-  const publish = { port: await freePort(), grpcPort: await freePort() };
+  const publish = { ui: await freePort(), frontend: await freePort() };
   return { name: "bench", target: { kind: "docker", publish }, server: devStack };
 }
 

@@ -1,16 +1,34 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { Cluster } from "../platform/cluster.ts";
+import {
+  auditLogPaths,
+  pruneAuditLog,
+  startWithAuditLog,
+  writeAuditLog,
+} from "../platform/audit-log.ts";
+import type { AuditLog, Cluster } from "../platform/cluster.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import {
   auditLogDirectory,
-  gatewayConfigPath,
-  gatewayPort,
-  renderGatewayConfig,
-  uiPasswordHash,
+  basicAuthorization,
+  gatewayName,
+  type Listener,
+  listenerPorts,
+  listenersOf,
+  readyPath,
+  uiAuthorization,
 } from "../platform/gateway.ts";
-import { imagesOf } from "../platform/images.ts";
-import type { Workload } from "../platform/workload.ts";
+import { gatewayConfigPath, renderGatewayConfig } from "../platform/gateway-config.ts";
+import { type Image, imagesOf } from "../platform/images.ts";
+import { gatewayDrainSeconds } from "../platform/shutdown.ts";
+import {
+  checkTimeoutSeconds,
+  type ContainerSpec,
+  type Port,
+  type Task,
+  type Workload,
+} from "../platform/workload.ts";
 import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link Gateway}. */
@@ -19,7 +37,7 @@ export interface GatewayArgs extends PartArgs {
   readonly stoppedWith: pulumi.Resource | undefined;
 }
 
-/** One port for people, programs and probes; its access log is the audit log. */
+/** The address that programs dial and people open; it records who called what. */
 export class Gateway extends Component {
   /** Password of the web UI; a secret. */
   readonly uiPassword: pulumi.Output<string>;
@@ -34,12 +52,17 @@ export class Gateway extends Component {
     this.uiPassword = pulumi.secret(password.result);
 
     const workload = gatewayWorkload(args.cluster);
-    const { target, after: dependsOn, stoppedWith } = args;
+    const { target, cluster, after, stoppedWith } = args;
     if (stoppedWith === undefined) {
       target.keep(workload, this.place());
     } else {
-      const hash = pulumi.secret(password.bcryptHash);
-      const secrets = { [uiPasswordHash]: { kind: "value", value: hash } } as const;
+      const checked = target.complete(gatewayCheckTask(cluster), this.place());
+      // The password is 24 random characters: a slow hash would protect nothing, and hold up the calls of others each time.
+      const value = this.uiPassword.apply((word) =>
+        createHash("sha256").update(basicAuthorization(cluster.gateway.user, word)).digest("hex"),
+      );
+      const secrets = { [uiAuthorization]: { kind: "value", value } } as const;
+      const dependsOn = [...after, ...checked];
       target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
     }
     this.registerOutputs({ uiPassword: this.uiPassword });
@@ -49,48 +72,88 @@ export class Gateway extends Component {
 /** The gateway as a workload. */
 export function gatewayWorkload(cluster: Cluster): Workload {
   const image = imagesOf(cluster).gateway;
-  const exposed = exposureOf(cluster, "gateway");
+  const config = { path: gatewayConfigPath, content: renderGatewayConfig(cluster) };
   return {
-    name: "gateway",
+    name: gatewayName,
     image,
     replicas: cluster.gateway.replicas,
     discovery: "balanced",
-    command: ["caddy", "run", "--config", gatewayConfigPath, "--adapter", "caddyfile"],
-    environment: {
-      UI_USER: cluster.gateway.user,
-      [uiPasswordHash]: { secret: uiPasswordHash },
-      HOME: "/tmp",
-      XDG_CONFIG_HOME: "/tmp",
-      XDG_DATA_HOME: "/tmp",
-    },
+    ...logged(cluster, image, config),
+    environment: { [uiAuthorization]: { secret: uiAuthorization } },
+    scratch: ["/tmp"],
+    ports: listenersOf(cluster).map((listener) => portOf(cluster, listener)),
+    health: { kind: "http", port: listenerPorts.all, path: readyPath },
+    resources: cluster.gateway.resources,
+    startTimeoutSeconds: 60,
+    stopSignal: "SIGUSR1",
+    stopGraceSeconds: gatewayDrainSeconds(cluster) + 5,
+  };
+}
+
+/** The task that lets HAProxy judge the config before any gateway gets it. */
+export function gatewayCheckTask(cluster: Cluster): Task {
+  return {
+    name: "gateway-check",
+    image: imagesOf(cluster).gateway,
+    command: ["haproxy", "-c", "-f", gatewayConfigPath],
+    environment: {},
     files: [{ path: gatewayConfigPath, content: renderGatewayConfig(cluster) }],
+    mounts: [],
+    scratch: ["/tmp"],
+    resources: cluster.tasks.resources,
+    timeoutSeconds: checkTimeoutSeconds,
+    interruption: "stop",
+  };
+}
+
+/** What follows from where the audit log goes. */
+function logged(
+  { gateway, onDestroy }: Cluster,
+  { user }: Image,
+  config: ContainerSpec["files"][number],
+): Pick<ContainerSpec, "command" | "files" | "mounts"> {
+  const { auditLog } = gateway;
+  if (auditLog.kind === "stdout") {
+    return { command: ["haproxy", "-db", "-f", gatewayConfigPath], files: [config], mounts: [] };
+  }
+  const { storageGiB: sizeGiB } = auditLog;
+  return {
+    command: ["/bin/sh", auditLogPaths.start],
+    files: [config, ...auditLogFiles(auditLog)],
     mounts: [
       {
-        volume: {
-          name: "gateway-audit",
-          owner: image.user,
-          sizeGiB: 8,
-          onDestroy: cluster.onDestroy,
-        },
+        volume: { name: "gateway-audit", owner: user, sizeGiB, onDestroy },
         path: auditLogDirectory,
       },
     ],
-    scratch: ["/tmp"],
-    ports: [
-      {
-        name: "gateway",
-        port: gatewayPort,
-        protocol: "grpc",
-        callers: ["clients"],
-        ...(exposed === undefined ? {} : { exposed }),
-      },
-    ],
-    health: { kind: "http", port: gatewayPort, path: "/health" },
-    resources: cluster.gateway.resources,
-    startTimeoutSeconds: 60,
-    stopSignal: "SIGTERM",
-    stopGraceSeconds: 15,
-    // The official image's program carries this file capability, and the kernel refuses to run it where it can not be had.
-    capabilities: ["NET_BIND_SERVICE"],
+  };
+}
+
+function auditLogFiles({
+  keepDays,
+  storageGiB,
+}: Extract<AuditLog, { kind: "file" }>): ContainerSpec["files"] {
+  return [
+    { path: auditLogPaths.start, content: startWithAuditLog },
+    { path: auditLogPaths.write, content: writeAuditLog },
+    { path: auditLogPaths.prune, content: pruneAuditLog(keepDays, storageGiB) },
+  ];
+}
+
+/** A listener's port. Programs of the cluster's own network find everything at one; an exposure leads to a port that serves nothing else. */
+function portOf(cluster: Cluster, listener: Listener): Port {
+  const port = listenerPorts[listener];
+  const exposed = exposureOf(cluster, listener === "grpc" ? "grpc" : "ui");
+  if (listener !== "all") {
+    const protocol = listener === "ui" ? "http" : "grpc";
+    return { name: listener, port, protocol, callers: ["everyone"], ...(exposed && { exposed }) };
+  }
+  const shared = cluster.target.kind === "docker" && listenersOf(cluster).length === 1;
+  return {
+    name: listener,
+    port,
+    protocol: "grpc",
+    callers: ["clients"],
+    ...(shared && exposed && { exposed }),
   };
 }

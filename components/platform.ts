@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import { listenerOf } from "../platform/gateway.ts";
 import type { Address, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 import { Gateway, gatewayWorkload } from "./gateway.ts";
@@ -30,9 +31,9 @@ export interface PlatformOutputs {
   readonly uiUrl: pulumi.Output<string>;
   /** User of the web UI. */
   readonly uiUser: string;
-  /** The gateway, as host:port: gRPC, web UI and /health. */
+  /** gRPC through the gateway, as host:port. */
   readonly gatewayAddress: pulumi.Output<string>;
-  /** Whether the gateway is reached over TLS. */
+  /** Whether that is reached over TLS. */
   readonly gatewayTransport: Address["transport"];
   /** The frontend's own gRPC address, as host:port. */
   readonly grpcAddress: pulumi.Output<string>;
@@ -79,14 +80,15 @@ export class TemporalPlatform extends Component {
       stoppedWith === undefined ? [] : this.#serve(name, args, postgres, stoppedWith);
     const after = [...place, ...served];
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
-    const gatewayAt = target.address(gatewayWorkload(cluster), "gateway");
+    const uiAt = target.address(gatewayWorkload(cluster), listenerOf(cluster, "ui"));
+    const gatewayAt = target.address(gatewayWorkload(cluster), listenerOf(cluster, "grpc"));
     const grpcAt = target.address(roleWorkload(cluster, "frontend"), "grpc");
-    const scheme = gatewayAt.transport === "tls" ? "https" : "http";
+    const scheme = uiAt.transport === "tls" ? "https" : "http";
 
     this.cluster = cluster.name;
     this.uiPassword = gateway.uiPassword;
     this.outputs = {
-      uiUrl: pulumi.interpolate`${scheme}://${gatewayAt.authority}/`,
+      uiUrl: pulumi.interpolate`${scheme}://${uiAt.authority}/`,
       uiUser: cluster.gateway.user,
       gatewayAddress: gatewayAt.authority,
       gatewayTransport: gatewayAt.transport,

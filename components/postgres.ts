@@ -144,6 +144,5 @@ export function postgresWorkload(
     // Fast shutdown: ends sessions and writes a checkpoint; SIGTERM would wait for sessions to end by themselves.
     stopSignal: "SIGINT",
     stopGraceSeconds: 5 * 60,
-    capabilities: [],
   };
 }

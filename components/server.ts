@@ -7,7 +7,13 @@ import { renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imagesOf } from "../platform/images.ts";
-import { healthService, metricsPort, serviceRoles, type ServiceRole } from "../platform/roles.ts";
+import {
+  frontendMembers,
+  healthService,
+  metricsPort,
+  serviceRoles,
+  type ServiceRole,
+} from "../platform/roles.ts";
 import {
   configPath,
   dynamicConfigDirectory,
@@ -18,6 +24,7 @@ import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
 import {
+  checkTimeoutSeconds,
   type ContainerSpec,
   type File,
   type Port,
@@ -88,6 +95,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
     ...(autoscaling === undefined ? {} : { autoscaling }),
     // The other roles are found in the ring, by address.
     discovery: role === "frontend" ? "balanced" : "headless",
+    ...(role === "frontend" ? { headlessName: frontendMembers } : {}),
     resources,
     ports: rolePorts(cluster, role),
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
@@ -96,7 +104,6 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
     startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
     stopGraceSeconds: roleStopGraceSeconds(cluster, role),
-    capabilities: [],
   };
 }
 
@@ -104,7 +111,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
 function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
   const { grpc, membership, http } = cluster.server.roles[role].ports;
   const members = parts(...serviceRoles);
-  const exposed = role === "frontend" ? exposureOf(cluster, role) : undefined;
+  const exposed = role === "frontend" ? exposureOf(cluster, "frontend") : undefined;
   return [
     {
       name: "grpc",
@@ -112,7 +119,12 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
       protocol: "grpc",
       callers:
         role === "frontend"
-          ? [...members, ...parts("gateway", "ui", "namespaces"), "clients"]
+          ? [
+              ...members,
+              ...parts("gateway", "ui", "namespaces"),
+              "clients",
+              ...(exposed === undefined ? [] : (["everyone"] as const)),
+            ]
           : members,
       ...(exposed === undefined ? {} : { exposed }),
     },
@@ -147,7 +159,7 @@ export function configCheckTask(cluster: Cluster): Task {
       { path: configCheckScriptPath, content: renderConfigCheckScript(cluster.server.version) },
     ],
     resources: cluster.tasks.resources,
-    timeoutSeconds: 60,
+    timeoutSeconds: checkTimeoutSeconds,
     interruption: "stop",
     publishes: dynamicConfigDirectory,
   };

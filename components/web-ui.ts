@@ -42,6 +42,5 @@ export function uiWorkload(cluster: Cluster): Workload {
     startTimeoutSeconds: 60,
     stopSignal: "SIGTERM",
     stopGraceSeconds: 10,
-    capabilities: [],
   };
 }

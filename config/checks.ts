@@ -8,11 +8,13 @@ import {
 } from "../platform/cluster.ts";
 import { connectionBudget } from "../platform/database.ts";
 import { comparedKey } from "../platform/dynamic-config.ts";
-import type { KubernetesExposure } from "../platform/exposure.ts";
+import { endpoints, exposureOf } from "../platform/exposure.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { greatestIdLength } from "../platform/server-settings.ts";
 import type { Resources } from "../platform/workload.ts";
 import type { Environment } from "./environment.ts";
+import { exposureFaults } from "./exposure.ts";
+import { gatewayFaults } from "./gateway.ts";
 import { imageFaults } from "./images.ts";
 
 /** Name of the Pulumi project, with which every key of its config begins. */
@@ -59,27 +61,30 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
       }
     }
     if (target.kind === "docker") {
-      const { address, port, grpcPort } = target.publish;
+      const { address, ...ports } = target.publish;
       const engine = target.host ?? "default";
-      const advice = "every published port must be free";
-      unique(`${engine} ${address} ${String(port)}`, `${key}.target.publish.port`, advice);
-      unique(`${engine} ${address} ${String(grpcPort)}`, `${key}.target.publish.grpcPort`, advice);
+      for (const endpoint of endpoints) {
+        // The gateway tells gRPC from the web UI by itself.
+        if (ports[endpoint] === "none" || (endpoint === "grpc" && ports.grpc === ports.ui))
+          continue;
+        const what = `${engine} ${address} ${String(ports[endpoint])}`;
+        unique(what, `${key}.target.publish.${endpoint}`, "every published port must be free");
+      }
     } else {
-      const { namespace, exposure } = target;
+      const { namespace } = target;
       const place = kubernetesClusterOf(target);
       const advice = "every cluster needs a Kubernetes namespace of its own";
       unique(`${place} ${namespace}`, `${key}.target.namespace`, advice);
-      const exposed = `${key}.target.exposure`;
-      if (exposure.kind === "node-port") {
-        const own = "a port of the nodes leads to one service only";
-        unique(`${place} port ${String(exposure.port)}`, `${exposed}.port`, own);
-        unique(`${place} port ${String(exposure.grpcPort)}`, `${exposed}.grpcPort`, own);
-      }
-      if (exposure.kind !== "cluster" && exposure.kind !== "node-port") {
-        for (const what of ["host", "grpcHost"] as const) {
-          const name = exposure[what];
+      for (const endpoint of endpoints) {
+        const exposure = exposureOf(cluster, endpoint);
+        const exposed = `${key}.target.exposure.${endpoint}`;
+        if (exposure?.kind === "node-port") {
+          const own = "a port of the nodes leads to one service only";
+          unique(`${place} port ${String(exposure.port)}`, `${exposed}.port`, own);
+        } else if (exposure !== undefined && exposure.kind !== "host") {
           const own = "a host name leads to one service only";
-          if (name !== undefined) unique(`${place} host ${name}`, `${exposed}.${what}`, own);
+          const { host } = exposure;
+          if (host !== undefined) unique(`${place} host ${host}`, `${exposed}.host`, own);
         }
       }
     }
@@ -117,7 +122,8 @@ function faultsInside(cluster: Cluster, index: number): string[] {
       `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
     );
   }
-  faults.push(...targetFaults(cluster, key), ...scalingFaults(cluster, key));
+  faults.push(...targetFaults(cluster, key), ...exposureFaults(cluster, key));
+  faults.push(...gatewayFaults(cluster, key), ...scalingFaults(cluster, key));
   faults.push(...namespaceFaults(cluster, key));
   faults.push(...dynamicConfigFaults(cluster, key), ...imageFaults(cluster, key));
   for (const [what, { cpus, cpuRequest }] of Object.entries(sizesOf(cluster))) {
@@ -148,15 +154,8 @@ function faultsInside(cluster: Cluster, index: number): string[] {
 /** What the cluster's target cannot do; never silently left out. */
 function targetFaults(cluster: Cluster, key: string): string[] {
   const { target, postgres, server, ui, gateway } = cluster;
-  if (target.kind === "kubernetes") return exposureFaults(target.exposure, key);
+  if (target.kind === "kubernetes") return [];
   const faults: string[] = [];
-  for (const [name, value] of Object.entries(target.publish)) {
-    if (typeof value === "number" && value > 65_535) {
-      faults.push(
-        `${key}.target.publish.${name}: would be ${String(value)}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
-      );
-    }
-  }
   const only = (what: string, why: string): void => {
     faults.push(`${key}.${what}: needs a kubernetes target: ${why}`);
   };
@@ -178,36 +177,6 @@ function targetFaults(cluster: Cluster, key: string): string[] {
   }
   for (const [what, { replicas }] of Object.entries({ ui, gateway })) {
     if (replicas > 1) only(`${what}.replicas`, "on docker one container has the published port");
-  }
-  return faults;
-}
-
-/** What of an exposure would say nothing, or something that is not so. */
-function exposureFaults(exposure: KubernetesExposure, key: string): string[] {
-  const faults: string[] = [];
-  const refuse = (what: string, why: string): void => {
-    faults.push(`${key}.target.exposure.${what}: ${why}`);
-  };
-  if (exposure.kind === "load-balancer" && exposure.tls === "terminate") {
-    for (const what of ["host", "grpcHost"] as const) {
-      if (exposure[what] === undefined) {
-        refuse(what, "is missing; with tls, set it to the name in the load balancer's certificate");
-      }
-    }
-  }
-  if (exposure.kind === "ingress" && exposure.tls === "none" && exposure.tlsSecret !== undefined) {
-    refuse("tls", "must be terminate, or left out, where tlsSecret has a certificate");
-  }
-  if (exposure.kind === "ingress" || exposure.kind === "route") {
-    const unused = {
-      ...(exposure.kind === "ingress" ? { grpcAnnotations: exposure.grpcAnnotations } : {}),
-      grpcServiceAnnotations: exposure.grpcServiceAnnotations,
-    };
-    for (const [what, annotations] of Object.entries(unused)) {
-      if (exposure.grpcHost === undefined && Object.keys(annotations).length > 0) {
-        refuse(what, "needs grpcHost: without it the frontend is not exposed");
-      }
-    }
   }
   return faults;
 }

@@ -12,8 +12,12 @@ const port = z
 
 /** Each variable with what it does. */
 export const environmentSchema = z.object({
-  TEMPORAL_PORT: port.describe("The gateway's port of the first Docker cluster; 7233"),
-  TEMPORAL_GRPC_PORT: port.describe("The frontend's port of the first Docker cluster; 7234"),
+  TEMPORAL_PORT: port.describe(
+    "Port of the web UI and of gRPC through the gateway, of the first Docker cluster; 7233",
+  ),
+  TEMPORAL_GRPC_PORT: port.describe(
+    "Port of gRPC straight to the frontend, of the first Docker cluster; that port + 1",
+  ),
   TEMPORAL_DB_PASSWORD: z
     .string()
     .min(1, "must not be empty")

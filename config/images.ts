@@ -34,7 +34,7 @@ export const images = z
     adminTools: own("temporalio/admin-tools, of the minor version of server.version"),
     ui: own("temporalio/ui"),
     postgres: own("postgres, where postgres.kind is managed"),
-    gateway: own("caddy"),
+    gateway: own("haproxy, of the same series"),
   } satisfies Record<ImageName | "registry", z.ZodType>)
   .prefault({})
   .describe(

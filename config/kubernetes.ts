@@ -3,110 +3,9 @@
  */
 import { z } from "zod";
 import { cpuLimits, namespacePolicies, userIds } from "../platform/cluster.ts";
-import { tlsAtEdge } from "../platform/exposure.ts";
 import { defaultCpuLimit } from "../platform/pod-resources.ts";
-import { dnsLabel, hostPort } from "./units.ts";
-
-/** Ports that services of type NodePort may have (kubernetes.io, "Service"). */
-const nodePort = z.int().min(30_000).max(32_767);
-
-const annotations = z.record(z.string().min(1), z.string()).default({});
-
-const hostName = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "must be a host name such as temporal.example.com");
-
-const exposure = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z
-        .literal("cluster")
-        .describe("Inside the Kubernetes cluster only; `kubectl port-forward` reaches it"),
-    }),
-    z.strictObject({
-      kind: z.literal("node-port").describe("At the same two ports of every node"),
-      address: z.string().min(1).describe("Address of a node, as users reach it"),
-      port: nodePort.default(30_233).describe("The gateway: web UI, gRPC and /health"),
-      grpcPort: nodePort.default(30_234).describe("gRPC straight to the frontend"),
-    }),
-    z.strictObject({
-      kind: z
-        .literal("load-balancer")
-        .describe("A load balancer of the cloud for the gateway, and one for the frontend"),
-      className: z.string().min(1).exactOptional().describe("Class of the load balancers"),
-      annotations: annotations.describe(
-        "What the cloud wants to know of both, such as internal or public",
-      ),
-      gatewayAnnotations: annotations.describe("On top, for the gateway's alone"),
-      grpcAnnotations: annotations.describe("On top, for the frontend's alone"),
-      host: hostName
-        .exactOptional()
-        .describe("Host name that leads to the gateway's; its own address when left out"),
-      grpcHost: hostName.exactOptional().describe("As host, of the frontend's"),
-      port: hostPort.exactOptional().describe("Port of the gateway's; 7233 when left out"),
-      grpcPort: hostPort
-        .exactOptional()
-        .describe("Port of the frontend's; server.roles.frontend.ports.grpc when left out"),
-      tls: z
-        .enum(tlsAtEdge)
-        .default("none")
-        .describe(
-          "`terminate`: the annotations have both end TLS; addresses, `hello` and the web UI's URL then say so",
-        ),
-      sourceRanges: z
-        .array(z.union([z.cidrv4(), z.cidrv6()], "must be an address range such as 10.0.0.0/8"))
-        .default([])
-        .describe("Who may connect; everyone when empty"),
-    }),
-    z.strictObject({
-      kind: z.literal("ingress").describe("Host names at an ingress controller"),
-      className: z.string().min(1).exactOptional().describe("Class of the controller"),
-      host: hostName.describe("Host name of the gateway"),
-      grpcHost: hostName
-        .exactOptional()
-        .describe("Host name of gRPC straight to the frontend; not exposed when left out"),
-      annotations: annotations.describe("For the controller; the gateway speaks HTTP/1 and h2c"),
-      grpcAnnotations: annotations.describe("For the controller, which must speak h2c here"),
-      serviceAnnotations: annotations.describe(
-        "Of the gateway's Service, for controllers that look there",
-      ),
-      grpcServiceAnnotations: annotations.describe("Of the frontend's Service"),
-      tlsSecret: z
-        .string()
-        .min(1)
-        .exactOptional()
-        .describe("Secret with the certificate of the host names"),
-      tls: z
-        .enum(tlsAtEdge)
-        .exactOptional()
-        .describe(
-          "`terminate` without tlsSecret: the controller ends TLS by annotations or its default certificate. terminate with tlsSecret, none without",
-        ),
-      port: hostPort
-        .exactOptional()
-        .describe("Port that users reach the controller at; 443 with TLS, 80 without"),
-    }),
-    z.strictObject({
-      kind: z.literal("route").describe("Host names at a gateway of the Gateway API"),
-      host: hostName.describe("Host name of the gateway"),
-      grpcHost: hostName
-        .exactOptional()
-        .describe("Host name of gRPC straight to the frontend; not exposed when left out"),
-      serviceAnnotations: annotations.describe("Of the gateway's Service"),
-      grpcServiceAnnotations: annotations.describe("Of the frontend's Service"),
-      gateway: z
-        .strictObject({
-          name: z.string().min(1).describe("Name of the Gateway"),
-          namespace: z.string().min(1).describe("Its Kubernetes namespace"),
-          listener: z.string().min(1).exactOptional().describe("Its listener (sectionName)"),
-          port: hostPort.default(443).describe("Port that users reach it at"),
-          tls: z.enum(tlsAtEdge).default("terminate").describe("What its listener does"),
-        })
-        .describe("The Gateway, which somebody else keeps"),
-    }),
-  ])
-  .prefault({ kind: "cluster" })
-  .describe("How the cluster is reached from outside");
+import { annotations, kubernetesExposure } from "./exposure.ts";
+import { dnsLabel } from "./units.ts";
 
 const scheduling = z
   .strictObject({
@@ -135,9 +34,9 @@ const network = z
         [z.literal("all"), z.array(dnsLabel(63)).min(1, "must be all, or name at least one")],
         "must be all, or a list of Kubernetes namespaces",
       )
-      .default("all")
+      .exactOptional()
       .describe(
-        "Namespaces whose pods may connect to gateway and frontend; `all` also lets in what comes from outside",
+        "Namespaces whose pods may connect to gateway and frontend, or `all`; the cluster's own when left out. What target.exposure opens is open to all",
       ),
     monitoringNamespace: dnsLabel(63)
       .default("monitoring")
@@ -174,7 +73,7 @@ export const kubernetesTarget = z.strictObject({
     .describe(
       "`namespace`: pods name no user or group ids, and an admission rule gives them the namespace's, as OpenShift's restricted-v2 does",
     ),
-  exposure,
+  exposure: kubernetesExposure,
   network,
   scheduling,
   storageClass: z

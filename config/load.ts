@@ -2,11 +2,20 @@
  * Reads the stack's configuration and the environment: the one door through which the user's words come in.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, Lifecycle, Postgres, TargetChoice } from "../platform/cluster.ts";
+import type {
+  Cluster,
+  KubernetesTargetChoice,
+  Lifecycle,
+  Postgres,
+  TargetChoice,
+} from "../platform/cluster.ts";
 import type { DataLocation } from "../platform/data-location.ts";
 import { faultsOf, project } from "./checks.ts";
 import { ConfigError } from "./errors.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
+import { completeEndpoint, completePublish } from "./exposure.ts";
+import { formerKeyFaults } from "./former-keys.ts";
+import { completeGateway } from "./gateway.ts";
 import { judge } from "./judge.ts";
 import { clustersSchema, movedSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
 
@@ -88,6 +97,8 @@ export function resolveSettings(
   const retired = judge(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
   const moved = judge(movedSchema, raw.moved ?? undefined, `${project}:moved`, faults);
   const merged = withCommon(raw, faults);
+  const former = formerKeyFaults(merged, `${project}:clusters`);
+  if (former.length > 0) throw new ConfigError(former);
   const parsed = judge(clustersSchema, merged, `${project}:clusters`, faults);
   if (env === undefined || retired === undefined || moved === undefined || parsed === undefined) {
     throw new ConfigError(faults);
@@ -158,6 +169,8 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
   let dockerClusters = 0;
   return parsed.map((cluster, index) => {
     const { numHistoryShards, ...server } = cluster.server;
+    const { kind } = cluster.target;
+    const completed = completeTarget(cluster.target, kind === "docker" ? dockerClusters++ : 0, env);
     return {
       name: cluster.name,
       identity: {
@@ -169,12 +182,7 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
       server,
       postgres: completePostgres(cluster.postgres),
       ui: cluster.ui,
-      gateway: {
-        replicas: cluster.gateway.replicas,
-        resources: cluster.gateway.resources,
-        user: cluster.gateway.user,
-        auditLogDays: cluster.gateway.auditLog,
-      },
+      gateway: completeGateway(cluster.gateway, completed),
       tasks: cluster.tasks,
       namespaces: Object.fromEntries(
         Object.entries(cluster.namespaces).map(([name, { retention, description }]) => [
@@ -182,12 +190,8 @@ function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[]
           { retentionDays: retention, description },
         ]),
       ),
-      onDestroy: cluster.onDestroy ?? (cluster.target.kind === "kubernetes" ? "protect" : "delete"),
-      target: completeTarget(
-        cluster.target,
-        cluster.target.kind === "docker" ? dockerClusters++ : 0,
-        env,
-      ),
+      onDestroy: cluster.onDestroy ?? (kind === "kubernetes" ? "protect" : "delete"),
+      target: completed,
     };
   });
 }
@@ -207,23 +211,38 @@ function completePostgres(postgres: ParsedCluster["postgres"]): Postgres {
   }
 }
 
+function completeKubernetes(
+  target: Extract<ParsedCluster["target"], { kind: "kubernetes" }>,
+): KubernetesTargetChoice {
+  const { ui, grpc, frontend } = target.exposure;
+  const { clientNamespaces = [target.namespace], ...network } = target.network;
+  return {
+    ...target,
+    exposure: {
+      ui: completeEndpoint(ui),
+      grpc: completeEndpoint(grpc),
+      frontend: completeEndpoint(frontend),
+    },
+    network: { ...network, clientNamespaces },
+  };
+}
+
 function completeTarget(
   target: ParsedCluster["target"],
   before: number,
   env: Environment,
 ): TargetChoice {
-  if (target.kind === "kubernetes") return target;
+  if (target.kind === "kubernetes") return completeKubernetes(target);
   const { publish, host } = target;
   // The environment moves the first cluster, and with it those that follow without ports of their own.
   const first = before === 0;
   const base = (env.TEMPORAL_PORT ?? 7233) + 10 * before;
-  const port = first ? (env.TEMPORAL_PORT ?? publish.port ?? base) : (publish.port ?? base);
-  const grpcPort = first
-    ? (env.TEMPORAL_GRPC_PORT ?? publish.grpcPort ?? port + 1)
-    : (publish.grpcPort ?? port + 1);
   return {
     kind: "docker",
     ...(host === undefined ? {} : { host }),
-    publish: { address: publish.address, port, grpcPort },
+    publish: completePublish(publish, base, {
+      port: first ? env.TEMPORAL_PORT : undefined,
+      grpcPort: first ? env.TEMPORAL_GRPC_PORT : undefined,
+    }),
   };
 }

@@ -116,6 +116,7 @@ function row(schema: JsonSchema, key: string, required: boolean, value: string):
 }
 
 function kind(schema: JsonSchema): string {
+  if (typeof schema.const === "string") return `\`${schema.const}\``;
   if (schema.enum !== undefined) return schema.enum.map((one) => `\`${String(one)}\``).join(", ");
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(kind))].join(" or ");
   const { type = "any", minimum, maximum } = schema;

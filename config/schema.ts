@@ -5,11 +5,13 @@
 import { z } from "zod";
 import { type DataLocation, locationKeys } from "../platform/data-location.ts";
 import { dataPolicies } from "../platform/workload.ts";
+import { publish } from "./exposure.ts";
+import { gateway } from "./gateway.ts";
 import { images } from "./images.ts";
 import { kubernetesTarget } from "./kubernetes.ts";
 import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
-import { days, dnsLabel, hostPort, replicas, resources } from "./units.ts";
+import { days, dnsLabel, replicas, resources } from "./units.ts";
 
 const target = z
   .discriminatedUnion("kind", [
@@ -23,22 +25,7 @@ const target = z
         )
         .exactOptional()
         .describe("Address of the engine, as in DOCKER_HOST; the user's default when left out"),
-      publish: z
-        .strictObject({
-          address: z
-            .union([z.ipv4(), z.ipv6()], "must be an IP address of this host")
-            .default("127.0.0.1")
-            .describe(
-              "Address of the engine's machine that the ports are published on. The default is that machine's own: where it is another one, reach it by `ssh -L 7233:127.0.0.1:7233 <machine>`, or publish on 0.0.0.0",
-            ),
-          port: hostPort
-            .exactOptional()
-            .describe(
-              "The gateway: web UI, gRPC and /health. 7233, plus 10 for each Docker cluster before",
-            ),
-          grpcPort: hostPort.exactOptional().describe("gRPC straight to the frontend; port + 1"),
-        })
-        .prefault({}),
+      publish,
     }),
     kubernetesTarget,
   ])
@@ -83,19 +70,7 @@ export const clusterSchema = z.strictObject({
       "What `destroy` does to the volumes: delete them, keep them, or protect: refuse until this is changed. delete on docker, protect on kubernetes",
     ),
   ui: z.strictObject({ replicas, resources: resources("128MiB", 32) }).prefault({}),
-  gateway: z
-    .strictObject({
-      replicas,
-      resources: resources("128MiB", 64),
-      user: z
-        .string()
-        .regex(/^[A-Za-z0-9._@-]{1,64}$/, "must be letters, digits and . _ @ -")
-        .default("temporal")
-        .describe("User name of the web UI; its password is generated"),
-      auditLog: days.prefault("90d").describe("How long the audit log is kept"),
-    })
-    .prefault({})
-    .describe("The one port for people, programs and probes"),
+  gateway,
   tasks: z
     .strictObject({ resources: resources("256MiB", 128) })
     .prefault({})

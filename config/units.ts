@@ -68,5 +68,8 @@ export const resources = (
     .prefault({})
     .describe("What one container may use");
 
+/** How many of a workload may run. */
+export const anyReplicas = z.int().min(1).max(100);
+
 /** How many of a workload run. */
-export const replicas = z.int().min(1).max(100).default(1).describe("How many of it run");
+export const replicas = anyReplicas.default(1).describe("How many of it run");

@@ -2,7 +2,7 @@
  * A cluster as the platform sees it: what config/ makes of the user's words, with every default filled in.
  */
 import type { DynamicConfig } from "./dynamic-config.ts";
-import type { KubernetesExposure } from "./exposure.ts";
+import type { Accepted, Endpoint, KubernetesChoice, PublishedPort } from "./exposure.ts";
 import type { ImageSources } from "./images.ts";
 import type { RolePorts, ServiceRole } from "./roles.ts";
 import type { Autoscaling, DataPolicy, Resources } from "./workload.ts";
@@ -131,9 +131,33 @@ export interface Gateway {
   readonly resources: Resources;
   /** User name of the web UI's basic auth. */
   readonly user: string;
-  /** How long the audit log is kept, in days. */
-  readonly auditLogDays: number;
+  /** Host names by which the web UI answers, besides those of its exposure. */
+  readonly hosts: readonly string[];
+  /** Address ranges of proxies in front of it, whose word on the client's address counts (X-Forwarded-For). */
+  readonly trustedProxies: readonly string[];
+  /** Whether calls of OperatorService pass. */
+  readonly operatorService: OperatorService;
+  readonly auditLog: AuditLog;
 }
+
+/** Whether programs may call OperatorService through the gateway: search attributes, Nexus endpoints, other clusters, deletion of namespaces. */
+export const operatorServices = ["served", "refused"] as const;
+export type OperatorService = (typeof operatorServices)[number];
+
+/** Where the audit log goes. */
+export type AuditLog =
+  /** To standard output, for those who collect the containers' logs; how much stays is theirs to say. */
+  | { readonly kind: "stdout" }
+  /** To files on a volume of each replica. */
+  | {
+      readonly kind: "file";
+      /** Size of the volume, in GiB. */
+      readonly storageGiB: number;
+      /** How long lines are kept, in days. */
+      readonly keepDays: number;
+      /** Calls of a replica in a second, on average over those days; what does not fit the volume is refused. */
+      readonly callsPerSecond: number;
+    };
 
 /** A namespace that exists before the platform says that it is up. */
 export interface Namespace {
@@ -150,14 +174,12 @@ export interface DockerTargetChoice {
   readonly kind: "docker";
   /** Address of the engine as in DOCKER_HOST; undefined for the user's default. */
   readonly host?: string;
-  readonly publish: {
-    /** Address of the host that the ports are published on. */
-    readonly address: string;
-    /** The gateway: web UI, gRPC and /health. */
-    readonly port: number;
-    /** gRPC straight to the frontend. */
-    readonly grpcPort: number;
-  };
+  /** The port of each endpoint; the web UI and gRPC may share one. */
+  readonly publish: Readonly<Record<Endpoint, PublishedPort>> &
+    Accepted & {
+      /** Address of the host that the ports are published on. */
+      readonly address: string;
+    };
 }
 
 /** A Kubernetes cluster. */
@@ -173,10 +195,10 @@ export interface KubernetesTargetChoice {
   readonly namespacePolicy: NamespacePolicy;
   readonly cpuLimits: CpuLimits;
   readonly userIds: UserIds;
-  /** How it is reached from outside. */
-  readonly exposure: KubernetesExposure;
+  /** How each endpoint is reached from outside. */
+  readonly exposure: Readonly<Record<Endpoint, KubernetesChoice>>;
   readonly network: {
-    /** Namespaces whose pods may connect to the gateway and the frontend; `all` also lets in what comes from outside. */
+    /** Namespaces whose pods may connect to the gateway and the frontend. */
     readonly clientNamespaces: "all" | readonly string[];
     /** Namespace whose pods may read metrics. */
     readonly monitoringNamespace: string;

@@ -3,31 +3,62 @@
  */
 import type { Cluster } from "./cluster.ts";
 
-/** The workloads that may be reached from outside. */
-export type Exposed = "gateway" | "frontend";
+/**
+ * What of a cluster may be reached from outside its network, each by a choice of its own: the web UI and gRPC at the gateway, and gRPC straight to
+ * the frontend, past the gateway's rules and its audit log.
+ */
+export const endpoints = ["ui", "grpc", "frontend"] as const;
+export type Endpoint = (typeof endpoints)[number];
 
 /** How a port is reached from outside; `host` on Docker, all others on Kubernetes. */
-export type Exposure =
-  /** At an address and port of the engine's own host. */
-  | { readonly kind: "host"; readonly address: string; readonly port: number }
-  /** At the same port of every node; `address` is any of theirs that users reach. */
-  | { readonly kind: "node-port"; readonly address: string; readonly port: number }
-  | LoadBalancerExposure
-  | IngressExposure
-  | RouteExposure;
+export type Exposure = HostExposure | KubernetesExposure;
+
+/** At an address and port of the engine's own host. */
+export interface HostExposure {
+  readonly kind: "host";
+  readonly address: string;
+  readonly port: number;
+}
+
+/** How a port is reached from outside a Kubernetes cluster. */
+export type KubernetesExposure =
+  NodePortExposure | LoadBalancerExposure | IngressExposure | RouteExposure;
+
+/** How an endpoint of a cluster on Kubernetes is reached, as the user writes it. */
+export type KubernetesChoice =
+  /** Not at all; `kubectl port-forward` and programs in the same Kubernetes cluster do reach it. */
+  { readonly kind: "none" } | (KubernetesExposure & Accepted);
+
+/** What the user has accepted in words. */
+export interface Accepted {
+  /** That nobody asks a program that reaches gRPC here who it is. */
+  readonly authorization?: "none";
+}
+
+/** A port of the engine's host, or none. */
+export type PublishedPort = number | "none";
+
+/** At the same port of every node; `address` is any of theirs that users reach. */
+export interface NodePortExposure {
+  readonly kind: "node-port";
+  readonly address: string;
+  readonly port: number;
+  readonly externalTrafficPolicy: TrafficPolicy;
+}
 
 /** A load balancer that the cluster's cloud makes for this port alone. */
 export interface LoadBalancerExposure {
   readonly kind: "load-balancer";
   readonly className?: string;
   readonly annotations: Annotations;
-  /** Address ranges that may connect, such as `10.0.0.0/8`; everyone when empty. */
-  readonly sourceRanges: readonly string[];
+  /** Address ranges that may connect, such as `10.0.0.0/8`, or everyone. */
+  readonly sourceRanges: "all" | readonly string[];
   /** Host name that leads to it; undefined for the address that it gets. */
   readonly host?: string;
   /** Its port; undefined for the workload's own. */
   readonly port?: number;
   readonly tls: TlsAtEdge;
+  readonly externalTrafficPolicy: TrafficPolicy;
 }
 
 /** A host name at the cluster's ingress controller. */
@@ -54,6 +85,13 @@ export interface RouteExposure {
   readonly serviceAnnotations: Annotations;
 }
 
+/**
+ * Whether a node hands connections from outside only to its own pods, which then see the address of the client, or to those of all nodes, which
+ * see the node's (kubernetes.io, "Using Source IP").
+ */
+export const trafficPolicies = ["Local", "Cluster"] as const;
+export type TrafficPolicy = (typeof trafficPolicies)[number];
+
 /** What becomes of TLS at the edge of the Kubernetes cluster: it ends there, or there is none. */
 export const tlsAtEdge = ["terminate", "none"] as const;
 export type TlsAtEdge = (typeof tlsAtEdge)[number];
@@ -73,83 +111,41 @@ export interface GatewayReference {
 /** Annotations of an object that is made for the exposure. */
 export type Annotations = Readonly<Record<string, string>>;
 
-/** An exposure as the user writes it, for the gateway and, by what begins with `grpc`, the frontend. */
-export type KubernetesExposure =
-  /** Not at all; `kubectl port-forward` and programs in the same Kubernetes cluster do reach it. */
-  | { readonly kind: "cluster" }
-  | {
-      readonly kind: "node-port";
-      readonly address: string;
-      readonly port: number;
-      readonly grpcPort: number;
-    }
-  | (LoadBalancerExposure & {
-      /** On top of the others, for one of both. */
-      readonly gatewayAnnotations: Annotations;
-      readonly grpcAnnotations: Annotations;
-      readonly grpcHost?: string;
-      readonly grpcPort?: number;
-    })
-  | (Omit<IngressExposure, "port" | "tls"> & {
-      readonly port?: number;
-      readonly tls?: TlsAtEdge;
-      readonly grpcHost?: string;
-      readonly grpcAnnotations: Annotations;
-      readonly grpcServiceAnnotations: Annotations;
-    })
-  | (RouteExposure & {
-      readonly grpcHost?: string;
-      readonly grpcServiceAnnotations: Annotations;
-    });
-
-/** How a workload of a cluster is reached from outside; undefined when only the cluster's own network reaches it. */
-export function exposureOf({ target }: Cluster, workload: Exposed): Exposure | undefined {
+/** How an endpoint of a cluster is reached from outside; undefined when only the cluster's own network reaches it. */
+export function exposureOf(
+  { target }: Pick<Cluster, "target">,
+  endpoint: Endpoint,
+): Exposure | undefined {
   if (target.kind === "docker") {
-    const { address, port, grpcPort } = target.publish;
-    return { kind: "host", address, port: workload === "gateway" ? port : grpcPort };
+    const { address, [endpoint]: port } = target.publish;
+    return port === "none" ? undefined : { kind: "host", address, port };
   }
-  const { exposure } = target;
+  const choice = target.exposure[endpoint];
+  return choice.kind === "none" ? undefined : choice;
+}
+
+/** Whether an exposure is reached from its own machine only: the address is a loopback one. */
+export function isLoopback(exposure: Exposure): boolean {
+  return exposure.kind === "host" && /^(127\.|::1$)/.test(exposure.address);
+}
+
+/** Whether users reach an exposure over TLS. */
+export function tlsOf(exposure: Exposure): TlsAtEdge {
   switch (exposure.kind) {
-    case "cluster":
-      return undefined;
-    case "node-port": {
-      const { address, port, grpcPort } = exposure;
-      return { kind: "node-port", address, port: workload === "gateway" ? port : grpcPort };
-    }
-    case "load-balancer": {
-      const { gatewayAnnotations, grpcAnnotations, host, grpcHost, port, grpcPort, ...both } =
-        exposure;
-      const own =
-        workload === "gateway"
-          ? { annotations: gatewayAnnotations, host, port }
-          : { annotations: grpcAnnotations, host: grpcHost, port: grpcPort };
-      return {
-        ...both,
-        annotations: { ...both.annotations, ...own.annotations },
-        ...(own.host === undefined ? {} : { host: own.host }),
-        ...(own.port === undefined ? {} : { port: own.port }),
-      };
-    }
-    case "ingress": {
-      const { grpcHost, grpcAnnotations, grpcServiceAnnotations, ...rest } = exposure;
-      const tls = rest.tls ?? (rest.tlsSecret === undefined ? "none" : "terminate");
-      const gateway = { ...rest, tls, port: rest.port ?? (tls === "terminate" ? 443 : 80) };
-      if (workload === "gateway") return gateway;
-      return grpcHost === undefined
-        ? undefined
-        : {
-            ...gateway,
-            host: grpcHost,
-            annotations: grpcAnnotations,
-            serviceAnnotations: grpcServiceAnnotations,
-          };
-    }
-    case "route": {
-      const { grpcHost, grpcServiceAnnotations, ...gateway } = exposure;
-      if (workload === "gateway") return gateway;
-      return grpcHost === undefined
-        ? undefined
-        : { ...gateway, host: grpcHost, serviceAnnotations: grpcServiceAnnotations };
-    }
+    case "host":
+    case "node-port":
+      return "none";
+    case "load-balancer":
+    case "ingress":
+      return exposure.tls;
+    case "route":
+      return exposure.gateway.tls;
   }
+}
+
+/** The host name or address that users reach an exposure by, where it is known beforehand. */
+export function hostOf(exposure: Exposure): string | undefined {
+  return exposure.kind === "host" || exposure.kind === "node-port"
+    ? exposure.address
+    : exposure.host;
 }

@@ -1,130 +1,103 @@
 /**
- * The gateway's config: one port for people (web UI behind basic auth), programs (gRPC) and probes (/health), and the audit log.
+ * The gateway: the address that programs dial and people open. Its config is platform/gateway-config.ts.
  */
 import type { Cluster } from "./cluster.ts";
-import { uiName, uiPort } from "./web-ui.ts";
+import { endpoints, exposureOf, hostOf, isLoopback, tlsOf } from "./exposure.ts";
 
-/** The port inside the cluster's network; the same that SDKs dial by default. */
-export const gatewayPort = 7233;
+/** Name of the workload that is the gateway. */
+export const gatewayName = "gateway";
 
-/** Path of the config inside the container. */
-export const gatewayConfigPath = "/etc/gateway/Caddyfile";
+/** What a listener of the gateway serves: everything, as programs and `kubectl port-forward` find it, or one endpoint, for an exposure. */
+export const listeners = ["all", "ui", "grpc"] as const;
+export type Listener = (typeof listeners)[number];
 
-/** Directory of the audit log. */
+/** Ports inside the cluster's network. The first is the one that SDKs dial by default. */
+export const listenerPorts: Readonly<Record<Listener, number>> = {
+  all: 7233,
+  ui: 8233,
+  grpc: 9233,
+};
+
+/** The listener that an endpoint is exposed by: one port of a Docker host may lead to both. */
+export function listenerOf(cluster: Cluster, endpoint: "ui" | "grpc"): Listener {
+  const { target } = cluster;
+  if (target.kind === "docker" && target.publish.ui === target.publish.grpc) return "all";
+  return exposureOf(cluster, endpoint) === undefined ? "all" : endpoint;
+}
+
+/** The listeners that a cluster's gateway has. */
+export function listenersOf(cluster: Cluster): readonly Listener[] {
+  const wanted = new Set([
+    "all" as const,
+    listenerOf(cluster, "ui"),
+    listenerOf(cluster, "grpc"),
+  ] satisfies Listener[]);
+  return listeners.filter((listener) => wanted.has(listener));
+}
+
+/** Secret, and environment variable, with the SHA-256 of the Authorization header that the web UI's user sends, in hexadecimal digits. */
+export const uiAuthorization = "UI_AUTHORIZATION_SHA256";
+
+/** The Authorization header of a user and a password (RFC 7617). */
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+/** Directory of the audit log, where it goes to files. */
 export const auditLogDirectory = "/var/log/gateway";
 
-/** Secret, and environment variable, with the bcrypt hash of the web UI's password. */
-export const uiPasswordHash = "UI_PASSWORD_HASH";
-
-/** Header by which the gateway knows a request that it has passed on itself. */
-const gatewayHeader = "X-Temporal-Gateway";
+/** Path at which it says whether it takes requests itself; `/health` says whether the cluster does. */
+export const readyPath = "/ready";
 
 /**
- * Renders a Caddyfile.
+ * The names that a workload's replicas have together.
  *
- * Upstreams are looked up again every few seconds, because a replaced container has another address, and a request whose connection was
- * refused is tried again: it has not been sent, so that nothing can happen twice.
- *
- * When a node restarts, pods get new addresses, and for a moment the frontend's old one may be the gateway's own. A request that has been here
- * already is answered with 503, which gRPC's clients try again.
- *
- * The audit log keeps who, what and the result: the caller's address, its SDK (Client-Name, Client-Version) or its user of the web UI,
- * the namespace, the method, and gRPC's status. Bodies are never logged; headers that carry credentials, and error texts, are dropped.
+ * @param name As the workload has it: its own for one address, or its headless one.
  */
-export function renderGatewayConfig(cluster: Cluster): string {
-  const { grpc, http } = cluster.server.roles.frontend.ports;
-  if (http === undefined) throw new Error("the frontend has no HTTP port");
-  return `{
-	admin off
-	auto_https off
-	persist_config off
-	servers {
-		protocols h1 h2 h2c
-	}
-	log default {
-		output stderr
-		format json
-		level WARN
-	}
+export function hostIn({ target }: Cluster, name: string): string {
+  // HAProxy takes name servers from /etc/resolv.conf and no search domains, so that names are full.
+  return target.kind === "docker" ? name : `${name}.${target.namespace}.svc.cluster.local`;
 }
 
-(upstream) {
-	dynamic a {
-		name {args[0]}
-		port {args[1]}
-		refresh 2s
-		dial_timeout 2s
-	}
-	header_up ${gatewayHeader} {args[0]}
-	lb_policy round_robin
-	lb_try_duration {args[2]}
-	lb_try_interval 250ms
+/**
+ * Host names by which the web UI answers. A page of another name cannot make a browser send them, and an address never leads a browser to
+ * another site's page, so that addresses need no list.
+ */
+export function uiHosts(cluster: Cluster): readonly string[] {
+  const { target, gateway } = cluster;
+  const inside =
+    target.kind === "docker"
+      ? [gatewayName]
+      : ["", `.${target.namespace}`, `.${target.namespace}.svc`].map(
+          (end) => `${gatewayName}${end}`,
+        );
+  const exposure = exposureOf(cluster, "ui");
+  const outside = exposure === undefined ? undefined : hostOf(exposure);
+  const engine = target.kind === "docker" ? engineHost(target.host) : undefined;
+  const all = ["localhost", ...inside, hostIn(cluster, gatewayName), outside, engine];
+  return [...new Set([...all, ...gateway.hosts].flatMap((name) => name ?? []))].map((name) =>
+    name.toLowerCase(),
+  );
 }
 
-:${String(gatewayPort)} {
-	log audit {
-		output file ${auditLogDirectory}/audit.log {
-			mode 0640
-			roll_size 64MiB
-			roll_keep 100
-			roll_keep_for ${String(cluster.gateway.auditLogDays * 24)}h
-		}
-		format filter {
-			wrap json
-			fields {
-				request>headers>Authorization delete
-				request>headers>Authorization-Extras delete
-				request>headers>Cookie delete
-				request>headers>X-Csrf-Token delete
-				resp_headers>Set-Cookie delete
-				resp_headers>Trailer:Grpc-Message delete
-				resp_headers>Grpc-Message delete
-			}
-		}
-	}
-
-	@looped header ${gatewayHeader} *
-	handle @looped {
-		respond 503
-	}
-
-	@grpc header Content-Type application/grpc*
-	handle @grpc {
-		reverse_proxy {
-			import upstream frontend ${String(grpc)} 10s
-			transport http {
-				versions h2c
-			}
-		}
-	}
-
-	handle /health {
-		log_skip
-		rewrite * /api/v1/system-info
-		reverse_proxy {
-			import upstream frontend ${String(http)} 0s
-			@serving status 200
-			handle_response @serving {
-				respond "SERVING" 200
-			}
-			handle_response {
-				respond "NOT_SERVING" 503
-			}
-		}
-	}
-
-	handle {
-		basic_auth {
-			{$UI_USER} {$${uiPasswordHash}}
-		}
-		reverse_proxy {
-			import upstream ${uiName} ${String(uiPort)} 10s
-		}
-	}
-
-	handle_errors {
-		respond "{err.status_code} {err.status_text}" {err.status_code}
-	}
+/** Name of the machine of an engine that is another one's. */
+function engineHost(engine: string | undefined): string | undefined {
+  if (engine === undefined || !/^(ssh|tcp):/.test(engine)) return undefined;
+  return new URL(engine).hostname;
 }
-`;
+
+/** Whether browsers reach the web UI over TLS, so that its cookies must never travel in clear. */
+export function uiSpeaksTls(cluster: Cluster): boolean {
+  const exposure = exposureOf(cluster, "ui");
+  return exposure !== undefined && tlsOf(exposure) === "terminate";
+}
+
+/** Whether programs of other machines, outside the cluster's network, reach gRPC. */
+export function isOpenToOthers(cluster: Pick<Cluster, "target">): boolean {
+  return endpoints
+    .filter((endpoint) => endpoint !== "ui")
+    .some((endpoint) => {
+      const exposure = exposureOf(cluster, endpoint);
+      return exposure !== undefined && !isLoopback(exposure);
+    });
 }

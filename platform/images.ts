@@ -38,7 +38,8 @@ export const versions = {
   /** Debian 12's PostgreSQL, which is what can be built where no registry answers. Supported until November 2027. */
   postgres: "15.20",
   ui: "2.58.1",
-  caddy: "2.11.7",
+  /** The series of Debian 12's HAProxy, which is what can be built where no registry answers. Supported until the second quarter of 2027. */
+  haproxy: "2.6.31",
   /** The CLI inside `temporalio/admin-tools`, and the independent client of the end-to-end tests. */
   cli: "1.9.1",
 } as const;
@@ -68,7 +69,8 @@ export function imageCatalogue(
     server: image("server", "temporalio/server", serverVersion, 1000),
     adminTools: image("adminTools", "temporalio/admin-tools", serverVersion, 1000),
     ui: image("ui", "temporalio/ui", versions.ui, 5000),
-    gateway: image("gateway", "library/caddy", versions.caddy, 1000),
+    // Alpine's variant has `nc`, by which Docker's health checks ask (decision 0002).
+    gateway: image("gateway", "library/haproxy", versions.haproxy, 99, "-alpine"),
   };
 }
 

@@ -25,6 +25,9 @@ export const defaultPorts = {
   worker: { grpc: 7239, membership: 6939 },
 } as const satisfies Record<ServiceRole, RolePorts>;
 
+/** Name that stands for the addresses of all frontends, where `frontend` is one address for any of them. */
+export const frontendMembers = "frontend-headless";
+
 /** The port of every role's Prometheus metrics. */
 export const metricsPort = 9090;
 

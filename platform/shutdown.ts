@@ -60,6 +60,14 @@ export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): numbe
   }
 }
 
+/** How long a poll may stay open, in seconds (temporal/common/constants.go, `MaxTaskQueueTimeout` and clients of 60 s and 70 s). */
+const longestPoll = 70;
+
+/** How long calls may go on at a gateway that leaves, in seconds. Where it is the only one, whoever waits for it waits in vain. */
+export function gatewayDrainSeconds(cluster: Cluster): number {
+  return replacesUnderLoad(cluster) ? longestPoll + 5 : 2;
+}
+
 /** Whether replicas stand in for each other while one is replaced. */
 function replacesUnderLoad({ target }: Cluster): boolean {
   return target.kind === "kubernetes";

@@ -3,6 +3,7 @@
  */
 import { dump } from "js-yaml";
 import type { Cluster } from "./cluster.ts";
+import { uiSpeaksTls } from "./gateway.ts";
 
 /** Name of the workload that is the web UI. */
 export const uiName = "ui";
@@ -32,7 +33,7 @@ export function renderUiConfig(cluster: Cluster): string {
     disableNewsFetch: true,
     notifyOnNewVersion: false,
     distribution: "temporal-platform",
-    // The gateway serves it over plain HTTP on this machine; browsers would drop a cookie marked as secure.
-    cors: { cookieInsecure: true, allowOrigins: [] },
+    // Browsers drop a cookie that is marked as secure where no TLS is spoken.
+    cors: { cookieInsecure: !uiSpeaksTls(cluster), allowOrigins: [] },
   });
 }

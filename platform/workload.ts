@@ -72,8 +72,11 @@ export interface Port {
   readonly exposed?: Exposure;
 }
 
-/** Who connects to a port: a workload or task of the same cluster by name, the users' own programs, or what collects metrics. */
-export type Caller = { readonly part: string } | "clients" | "monitoring";
+/**
+ * Who connects to a port: a workload or task of the same cluster by name, the users' own programs, what collects metrics, or everyone who gets that
+ * far, as it is with a port that is reached from outside.
+ */
+export type Caller = { readonly part: string } | "clients" | "monitoring" | "everyone";
 
 /** At least one: a NetworkPolicy's rule without a peer lets everybody in. */
 export type Callers = readonly [Caller, ...Caller[]];
@@ -106,9 +109,6 @@ export interface Autoscaling {
   readonly cpuPercent: number;
 }
 
-/** A Linux capability that a container keeps when all others are dropped. */
-export type Capability = "NET_BIND_SERVICE";
-
 /** Variable that a target sets in every container when it knows the address by which others reach it; without it, the container looks itself up. */
 export const ownAddress = "POD_IP";
 
@@ -136,6 +136,8 @@ export interface Workload extends ContainerSpec {
   readonly autoscaling?: Autoscaling;
   /** What its name stands for: one address behind which any replica answers, or the addresses of all. */
   readonly discovery: "balanced" | "headless";
+  /** Name that stands for the addresses of all replicas, where the other one is balanced; undefined where nobody asks. */
+  readonly headlessName?: string;
   readonly ports: readonly Port[];
   readonly health: HealthCheck;
   /** Tells that it can be used, where {@link health} says so only later; by default that. */
@@ -144,12 +146,10 @@ export interface Workload extends ContainerSpec {
   readonly startTimeoutSeconds: number;
   /** Time after a start in which nobody kills it for not taking connections, in seconds; by default {@link startTimeoutSeconds}. */
   readonly recoveryTimeoutSeconds?: number;
-  /** Signal that asks for an orderly end. */
-  readonly stopSignal: "SIGTERM" | "SIGINT";
+  /** Signal that asks for an orderly end. SIGUSR1 is what the image itself asks for (STOPSIGNAL). */
+  readonly stopSignal: "SIGTERM" | "SIGINT" | "SIGUSR1";
   /** Time between that signal and the kill, in seconds. */
   readonly stopGraceSeconds: number;
-  /** What the image's program needs beyond no capability at all. */
-  readonly capabilities: readonly Capability[];
 }
 
 /** A program that runs once, to completion; it must be safe to run again. */
@@ -164,6 +164,9 @@ export interface Task extends ContainerSpec {
 
 /** See {@link Task.interruption}. */
 export type Interruption = "stop" | "finish";
+
+/** Time for a task that only checks a config, in seconds: the nodes may have to pull its image first. */
+export const checkTimeoutSeconds = 5 * 60;
 
 /** Time between asking a task to stop and killing it, in seconds. */
 export const taskStopGraceSeconds = 10;

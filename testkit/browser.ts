@@ -7,8 +7,12 @@ import { installPackages } from "../toolchain/apt.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Starts a browser; installs Debian's Chromium where there is none and we may. */
-export async function startBrowser(): Promise<Browser> {
+/**
+ * Starts a browser; installs Debian's Chromium where there is none and we may.
+ *
+ * @param more Arguments of Chromium on top.
+ */
+export async function startBrowser(...more: readonly string[]): Promise<Browser> {
   if (!program.some(existsSync)) await installPackages(["chromium"], "testing the web UI");
   const executablePath = program.find(existsSync);
   return chromium.launch({
@@ -21,6 +25,7 @@ export async function startBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

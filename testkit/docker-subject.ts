@@ -16,7 +16,7 @@ export interface DockerSubject extends Subject {
 /** Makes a cluster that is not up yet, with a stack and ports of its own. */
 export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
   const name = uniqueName(what);
-  const publish = { port: await freePort(), grpcPort: await freePort() };
+  const publish = { ui: await freePort(), frontend: await freePort() };
   const stack = await TestStack.create({});
   const { docker } = stack;
   const containerName = (workload: string, replica = 0): string =>
@@ -59,6 +59,18 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
 
     async exec(workload, ...command) {
       return (await execIn(docker.getContainer(containerName(workload)), command)).output;
+    },
+
+    async output(workload) {
+      const logs = await docker
+        .getContainer(containerName(workload))
+        .logs({ stdout: true, follow: false });
+      // Each piece begins with eight bytes that say its stream and length (Docker Engine API, "Attach to a container").
+      const pieces: string[] = [];
+      for (let at = 0; at + 8 <= logs.length; at += 8 + logs.readUInt32BE(at + 4)) {
+        pieces.push(logs.toString("utf8", at + 8, at + 8 + logs.readUInt32BE(at + 4)));
+      }
+      return pieces.join("");
     },
 
     async kill(workload) {

@@ -67,10 +67,7 @@ const named: Maker = (name, { metadata }) =>
 
 /** Values that a provider would make; every other output is its input. */
 const makers: Readonly<Record<string, Maker>> = {
-  "random:index/randomPassword:RandomPassword": (name) => ({
-    result: `generated-${name}`,
-    bcryptHash: `hash-of-${name}`,
-  }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: `generated-${name}` }),
 };
 
 /** Every type that the program may ask for. */

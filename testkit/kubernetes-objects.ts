@@ -95,7 +95,7 @@ export function database(image: string, nodePort: number, password?: string): re
   ];
 }
 
-/** A web page named `page` that says one word on a port of the node, and keeps saying it while its pods are replaced. */
+/** A web page named `page` that HAProxy says, one word on a port of the node, and keeps saying it while its pods are replaced. */
 export function page(image: string, word: string, nodePort: number): readonly Manifest[] {
   const labels = { app: "page" };
   const workload = {
@@ -111,9 +111,21 @@ export function page(image: string, word: string, nodePort: number): readonly Ma
         spec: {
           containers: [
             {
-              name: "caddy",
+              name: "haproxy",
               image,
-              command: ["caddy", "respond", "--listen", ":8080", word],
+              command: [
+                "sh",
+                "-ec",
+                `cat >/tmp/page.cfg <<END
+defaults
+  mode http
+  timeout client 10s
+frontend page
+  bind :8080
+  http-request return status 200 content-type text/plain string ${word}
+END
+exec haproxy -db -f /tmp/page.cfg`,
+              ],
               // A pod that goes away answers until the node's rules no longer lead to it.
               lifecycle: { preStop: { sleep: { seconds: 3 } } },
               readinessProbe: { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 },

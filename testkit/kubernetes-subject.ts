@@ -66,7 +66,7 @@ export async function arrangeOnKubernetes(
       context: cluster.context,
       kubeconfig: cluster.kubeconfig,
       namespace,
-      exposure: { kind: "node-port", address: cluster.nodeAddress, ...nodePorts() },
+      exposure: nodePorts(cluster.nodeAddress),
     },
     pods,
     exec,
@@ -94,6 +94,13 @@ export async function arrangeOnKubernetes(
           .filter(({ spec }) => spec?.claimRef?.namespace === namespace)
           .map(({ spec }) => `PersistentVolume of ${spec?.claimRef?.name ?? ""}`),
       ].sort();
+    },
+
+    async output(workload) {
+      const logs = (await pods(workload)).map(({ metadata }) =>
+        core.readNamespacedPodLog({ name: metadata?.name ?? "", namespace }),
+      );
+      return (await Promise.all(logs)).join("");
     },
 
     async kill(workload) {
@@ -134,8 +141,13 @@ function isReady({ status }: V1Pod): boolean {
   );
 }
 
-/** Two ports that hardly any other test has; the server would refuse what is taken. */
-function nodePorts(): { readonly port: number; readonly grpcPort: number } {
-  const port = 30_000 + 2 * randomInt(0, 1383);
-  return { port, grpcPort: port + 1 };
+/** Every endpoint at a port of the node that hardly any other test has; the server would refuse what is taken. */
+function nodePorts(address: string): object {
+  const port = 30_000 + 3 * randomInt(0, 922);
+  const at = (offset: number): object => ({ kind: "node-port", address, port: port + offset });
+  return {
+    ui: at(0),
+    grpc: { ...at(1), authorization: "none" },
+    frontend: { ...at(2), authorization: "none" },
+  };
 }

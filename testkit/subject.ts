@@ -19,6 +19,8 @@ export interface Subject {
   leftOvers(): Promise<readonly string[]>;
   /** Standard output of a command in a workload's first replica. */
   exec(workload: string, ...command: readonly string[]): Promise<string>;
+  /** What a workload's replicas have written to standard output, in any order. */
+  output(workload: string): Promise<string>;
   /** Kills the main process of a workload's first replica, without a warning. */
   kill(workload: string): Promise<void>;
   /** How often containers of the cluster, or of one workload, were started again by themselves. */

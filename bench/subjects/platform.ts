@@ -52,7 +52,7 @@ export async function platform(
   historyReplicas = 1,
 ): Promise<Platform> {
   const cluster = uniqueName("bench");
-  const publish = { port: await freePort(), grpcPort: await freePort() };
+  const publish = { ui: await freePort(), frontend: await freePort() };
   const stack = await TestStack.create({
     clusters: [
       {
@@ -98,8 +98,8 @@ export async function platform(
     },
     frontend: "frontend",
     published: {
-      gateway: `127.0.0.1:${String(publish.port)}`,
-      frontend: `127.0.0.1:${String(publish.grpcPort)}`,
+      gateway: `127.0.0.1:${String(publish.ui)}`,
+      frontend: `127.0.0.1:${String(publish.frontend)}`,
     },
     dispose: () => stack.dispose(),
   });
@@ -127,6 +127,8 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
     User: Config.User,
     Env: [...Config.Env, ...environment],
     Labels: Config.Labels,
+    // The engine publishes only ports that are also said to be exposed.
+    ExposedPorts: Config.ExposedPorts,
     ...(Config.Healthcheck === undefined ? {} : { Healthcheck: Config.Healthcheck }),
     HostConfig,
     NetworkingConfig: {

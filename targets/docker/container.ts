@@ -50,7 +50,16 @@ export function containerArgs(
     }),
 
     networkMode: "bridge",
-    networksAdvanced: [{ name: place.network.name, aliases: [workload.name] }],
+    networksAdvanced: [
+      {
+        name: place.network.name,
+        // Either name stands for the addresses of all replicas.
+        aliases: [
+          workload.name,
+          ...(workload.headlessName === undefined ? [] : [workload.headlessName]),
+        ],
+      },
+    ],
     hosts: [engineHost],
     ports: published.flatMap(({ port, exposed }) =>
       exposed?.kind === "host"
@@ -75,7 +84,7 @@ export function containerArgs(
     ],
 
     securityOpts: ["no-new-privileges:true"],
-    capabilities: { drops: ["ALL"], adds: workload.capabilities.map((name) => `CAP_${name}`) },
+    capabilities: { drops: ["ALL"], adds: [] },
 
     memory: workload.resources.memoryMiB,
     memorySwap: workload.resources.memoryMiB,

@@ -137,14 +137,14 @@ export class DockerTarget implements Target {
   }
 
   address(workload: Workload, port: string): Address {
-    const exposed = workload.ports.find(({ name }) => name === port)?.exposed;
-    if (exposed?.kind !== "host") throw new Error(`${workload.name} publishes no port ${port}`);
-    return {
-      authority: pulumi.output(
-        publishedAuthority(exposed.address, exposed.port, this.#place.choice.host),
-      ),
-      transport: "cleartext",
-    };
+    const found = workload.ports.find(({ name }) => name === port);
+    if (found === undefined) throw new Error(`${workload.name} has no port ${port}`);
+    const { exposed } = found;
+    const authority =
+      exposed?.kind === "host"
+        ? publishedAuthority(exposed.address, exposed.port, this.#place.choice.host)
+        : `${workload.name}:${String(found.port)}`;
+    return { authority: pulumi.output(authority), transport: "cleartext" };
   }
 
   get #host(): { readonly host?: string } {

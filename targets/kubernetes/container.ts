@@ -4,7 +4,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podResources } from "../../platform/pod-resources.ts";
-import { type Capability, type ContainerSpec, ownAddress } from "../../platform/workload.ts";
+import { type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
 import type { Place } from "./place.ts";
 
@@ -28,7 +28,6 @@ export function containerOf(
   place: Place,
   files: Files | undefined,
   secret: SecretFinder,
-  capabilities: readonly Capability[] = [],
 ): Container {
   return {
     name: spec.name,
@@ -57,10 +56,7 @@ export function containerOf(
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
-      capabilities: {
-        drop: ["ALL"],
-        ...(capabilities.length === 0 ? {} : { add: [...capabilities] }),
-      },
+      capabilities: { drop: ["ALL"] },
     },
     // The end of the log goes into the pod's status, from where the deployment's error takes it.
     terminationMessagePolicy: "FallbackToLogsOnError",

@@ -3,12 +3,12 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Exposure, TlsAtEdge } from "../../platform/exposure.ts";
+import type { Annotations, Exposure, TlsAtEdge } from "../../platform/exposure.ts";
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Address, Placement, Ready } from "../target.ts";
-import { metadata, type Place, podSelector } from "./place.ts";
+import { metadata, notAwaited, type Place, podSelector } from "./place.ts";
 import { servicePort } from "./service.ts";
 
 type ServiceStatus = kubernetes.types.output.core.v1.ServiceStatus;
@@ -32,24 +32,27 @@ export function exposeOf(
     case "host":
       throw new Error(`${workload.name}: a port of the host is Docker's way`);
     case "node-port": {
-      const service = externalService(workload, place, placement, {
+      const service = exposingService(workload, port, place, placement, {
         type: "NodePort",
+        externalTrafficPolicy: exposure.externalTrafficPolicy,
         ports: [{ ...servicePort(port), nodePort: exposure.port }],
       });
       return { ready: [service], address: addressOf(exposure.address, exposure.port) };
     }
     case "load-balancer": {
-      const { className, sourceRanges, annotations, host, tls } = exposure;
-      const published = { ...servicePort(port), port: exposure.port ?? port.port };
-      const service = externalService(
+      const { className, sourceRanges, annotations, host, tls, externalTrafficPolicy } = exposure;
+      const published = { ...servicePort(port), port: exposure.port ?? programsPort };
+      const service = exposingService(
         workload,
+        port,
         place,
         placement,
         {
           type: "LoadBalancer",
+          externalTrafficPolicy,
           ports: [published],
           ...(className === undefined ? {} : { loadBalancerClass: className }),
-          ...(sourceRanges.length === 0 ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
+          ...(sourceRanges === "all" ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
         },
         annotations,
       );
@@ -59,11 +62,13 @@ export function exposeOf(
       };
     }
     case "ingress": {
-      const { className, host, annotations, tlsSecret } = exposure;
+      const { className, host, annotations, tlsSecret, serviceAnnotations } = exposure;
+      const name = exposingName(workload, port);
+      const service = backendService(workload, port, place, placement, serviceAnnotations);
       const ingress = new kubernetes.networking.v1.Ingress(
-        prefixed(place.owner, workload.name),
+        prefixed(place.owner, name),
         {
-          metadata: metadata(place, workload.name, workload.name, annotations),
+          metadata: metadata(place, name, workload.name, annotations),
           spec: {
             ...(className === undefined ? {} : { ingressClassName: className }),
             ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] }),
@@ -75,7 +80,7 @@ export function exposeOf(
                     {
                       path: "/",
                       pathType: "Prefix",
-                      backend: { service: { name: workload.name, port: { name: port.name } } },
+                      backend: { service: { name, port: { name: port.name } } },
                     },
                   ],
                 },
@@ -85,16 +90,21 @@ export function exposeOf(
         },
         optionsOf(placement),
       );
-      return { ready: [ingress], address: addressOf(host, exposure.port, exposure.tls) };
+      return {
+        ready: [service, ingress],
+        address: addressOf(host, exposure.port, exposure.tls),
+      };
     }
     case "route": {
-      const { host, gateway } = exposure;
+      const { host, gateway, serviceAnnotations } = exposure;
+      const name = exposingName(workload, port);
+      const service = backendService(workload, port, place, placement, serviceAnnotations);
       const route = new kubernetes.apiextensions.CustomResource(
-        prefixed(place.owner, workload.name, "route"),
+        prefixed(place.owner, name, "route"),
         {
           apiVersion: "gateway.networking.k8s.io/v1",
           kind: "HTTPRoute",
-          metadata: metadata(place, workload.name, workload.name),
+          metadata: metadata(place, name, workload.name),
           spec: {
             parentRefs: [
               {
@@ -104,12 +114,12 @@ export function exposeOf(
               },
             ],
             hostnames: [host],
-            rules: [{ backendRefs: [{ name: workload.name, port: port.port }] }],
+            rules: [{ backendRefs: [{ name, port: port.port }] }],
           },
         },
         optionsOf(placement),
       );
-      return { ready: [route], address: addressOf(host, gateway.port, gateway.tls) };
+      return { ready: [service, route], address: addressOf(host, gateway.port, gateway.tls) };
     }
   }
 }
@@ -119,15 +129,24 @@ export function internalAddress(workload: Workload, { port }: Port, place: Place
   return addressOf(pulumi.interpolate`${workload.name}.${place.namespace}.svc.cluster.local`, port);
 }
 
+/** Port of a load balancer where the user names none: the one that SDKs dial by default. */
+const programsPort = 7233;
+
+/** Name of what exposes a port, which is a workload's and the port's. */
+function exposingName(workload: Workload, port: Port): string {
+  return `${workload.name}-${port.name}`;
+}
+
 /** A Service beside the workload's own, so that what is open to the outside is one port and can be taken away again. */
-function externalService(
+function exposingService(
   workload: Workload,
+  port: Port,
   place: Place,
   placement: Placement,
   spec: kubernetes.types.input.core.v1.ServiceSpec,
-  annotations: Readonly<Record<string, string>> = {},
+  annotations: Annotations = {},
 ): kubernetes.core.v1.Service {
-  const name = `${workload.name}-external`;
+  const name = exposingName(workload, port);
   return new kubernetes.core.v1.Service(
     prefixed(place.owner, name),
     {
@@ -136,6 +155,18 @@ function externalService(
     },
     optionsOf(placement),
   );
+}
+
+/** The Service behind a controller or a gateway of the Gateway API. */
+function backendService(
+  workload: Workload,
+  port: Port,
+  place: Place,
+  placement: Placement,
+  annotations: Annotations,
+): kubernetes.core.v1.Service {
+  const spec = { ports: [servicePort(port)] };
+  return exposingService(workload, port, place, placement, spec, { ...annotations, ...notAwaited });
 }
 
 function balancerAddress(service: kubernetes.core.v1.Service): pulumi.Output<string> {

@@ -86,6 +86,7 @@ function ruleOf(port: number, peers: readonly (Peer | "everyone")[]): Rule {
 
 function peerOf(caller: Caller, place: Place): Peer | "everyone" {
   const { clientNamespaces, monitoringNamespace } = place.choice.network;
+  if (caller === "everyone") return caller;
   if (caller === "monitoring") return inNamespaces([monitoringNamespace]);
   if (caller !== "clients") return { podSelector: podSelector(place, caller.part) };
   return clientNamespaces === "all" ? "everyone" : inNamespaces(clientNamespaces);

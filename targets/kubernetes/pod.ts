@@ -52,7 +52,7 @@ export function workloadPod(
   secret: SecretFinder,
 ): PodTemplate {
   const base = podOf(workload, place, files);
-  const container = containerOf(workload, place, files, secret, workload.capabilities);
+  const container = containerOf(workload, place, files, secret);
   return {
     metadata: base.metadata,
     spec: {
@@ -169,12 +169,12 @@ function spread(
 }
 
 /**
- * What happens before the kubelet sends SIGTERM. A program that wants another signal gets it here: pods have one signal for all until
- * Kubernetes' own `stopSignal` is out of alpha.
+ * What happens before the kubelet sends the image's own signal, which is SIGTERM where the image names none. A program that wants another signal
+ * gets it here: pods have one signal for all until Kubernetes' own `stopSignal` is out of alpha.
  */
 function lifecycleOf({ stopSignal, discovery }: Workload): { readonly lifecycle?: Lifecycle } {
-  if (stopSignal !== "SIGTERM") {
-    const command = ["/bin/sh", "-c", `kill -s ${stopSignal.slice(3)} 1`];
+  if (stopSignal === "SIGINT") {
+    const command = ["/bin/sh", "-c", "kill -s INT 1"];
     return { lifecycle: { preStop: { exec: { command } } } };
   }
   return discovery === "balanced"

@@ -2,45 +2,46 @@
  * The name by which the others of a cluster reach a workload.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { Annotations } from "../../platform/exposure.ts";
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Placement } from "../target.ts";
 import { metadata, notAwaited, type Place, podSelector } from "./place.ts";
 
-/** Makes a workload's Service. */
-export function serviceOf(
+/** Makes a workload's Services: one, or a second one for the addresses of all replicas. */
+export function servicesOf(
+  workload: Workload,
+  place: Place,
+  placement: Placement,
+): readonly kubernetes.core.v1.Service[] {
+  const { name, discovery, headlessName } = workload;
+  return [
+    serviceOf(name, discovery, workload, place, placement),
+    ...(headlessName === undefined
+      ? []
+      : [serviceOf(headlessName, "headless", workload, place, placement)]),
+  ];
+}
+
+function serviceOf(
+  name: string,
+  discovery: Workload["discovery"],
   workload: Workload,
   place: Place,
   placement: Placement,
 ): kubernetes.core.v1.Service {
   return new kubernetes.core.v1.Service(
-    prefixed(place.owner, workload.name),
+    prefixed(place.owner, name),
     {
       // Its pods come after it.
-      metadata: metadata(place, workload.name, workload.name, {
-        ...annotationsOf(workload),
-        ...notAwaited,
-      }),
+      metadata: metadata(place, name, workload.name, notAwaited),
       spec: {
-        ...(workload.discovery === "headless" ? { clusterIP: "None" } : {}),
+        ...(discovery === "headless" ? { clusterIP: "None" } : {}),
         selector: podSelector(place, workload.name).matchLabels,
         ports: workload.ports.map(servicePort),
       },
     },
     optionsOf({ parent: placement.parent }),
-  );
-}
-
-/** What the controller in front of it wants to know. */
-function annotationsOf({ ports }: Workload): Annotations {
-  return Object.fromEntries(
-    ports.flatMap(({ exposed }) =>
-      exposed?.kind === "ingress" || exposed?.kind === "route"
-        ? Object.entries(exposed.serviceAnnotations)
-        : [],
-    ),
   );
 }
 

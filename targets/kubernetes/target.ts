@@ -18,7 +18,7 @@ import { customResourceOf } from "./custom-resource.ts";
 import { metadata, objectLabels, type Place } from "./place.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
-import { serviceOf } from "./service.ts";
+import { servicesOf } from "./service.ts";
 import { claimsOf } from "./storage.ts";
 import { jobOf } from "./task.ts";
 import { controllerOf } from "./workload.ts";
@@ -90,7 +90,7 @@ export class KubernetesTarget implements Target {
     const place = this.#opened();
     const before: Ready = [
       ...this.keep(workload, placement),
-      serviceOf(workload, place, placement),
+      ...servicesOf(workload, place, placement),
       policyOf(workload, place, placement),
       ...disruptionBudgetOf(workload, place, placement),
       ...(placement.dependsOn ?? []),

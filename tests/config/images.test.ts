@@ -23,7 +23,7 @@ describe("a cluster's images", () => {
       "temporalio/server:1.32.2",
       "temporalio/admin-tools:1.32.2",
       "temporalio/ui:2.58.1",
-      "caddy:2.11.7",
+      "haproxy:2.6.31-alpine",
     ]);
   });
 
@@ -35,7 +35,7 @@ describe("a cluster's images", () => {
       "mirror.example.com/hub/temporalio/server:1.32.2",
       "mirror.example.com/hub/temporalio/admin-tools:1.32.2",
       ui,
-      "mirror.example.com/hub/library/caddy:2.11.7",
+      "mirror.example.com/hub/library/haproxy:2.6.31-alpine",
     ]);
   });
 
@@ -71,7 +71,7 @@ describe("what is wrong with images is told with the key and what to do", () => 
     ["a registry without a host", { registry: "team/mirror" }, `.registry: ${badPrefix}`],
     ["an image without a tag", { ui: "registry.example.com/team/ui" }, `.ui: ${badReference}`],
     ["a moving tag", { postgres: "postgres:latest" }, `.postgres: ${badReference}`],
-    ["half a digest", { gateway: "caddy:2@sha256:0123" }, `.gateway: ${badReference}`],
+    ["half a digest", { gateway: "haproxy:2@sha256:0123" }, `.gateway: ${badReference}`],
     ["no text", { gateway: 2 }, ".gateway: must be a string"],
     [
       "an image of nothing that there is",

@@ -28,7 +28,16 @@ describe("what is left out gets a default", () => {
   it("with ports that every SDK dials, on this machine only", () => {
     expect(cluster(one({})).target).toEqual({
       kind: "docker",
-      publish: { address: "127.0.0.1", port: 7233, grpcPort: 7234 },
+      publish: { address: "127.0.0.1", ui: 7233, grpc: 7233, frontend: 7234 },
+    });
+  });
+
+  it("and, on Kubernetes, is reached from its own namespace and from nowhere outside", () => {
+    const none = { kind: "none" };
+    const target = { kind: "kubernetes", context: "x", namespace: "orders" };
+    expect(cluster(one({ target })).target).toMatchObject({
+      exposure: { ui: none, grpc: none, frontend: none },
+      network: { clientNamespaces: ["orders"], monitoringNamespace: "monitoring" },
     });
   });
 
@@ -48,8 +57,8 @@ describe("what is left out gets a default", () => {
   it("with ports and a failover version of its own for a second cluster", () => {
     const { clusters } = resolveSettings({ clusters: [dev, { ...dev, name: "other" }] }, {});
     expect(clusters.map(({ target }) => target)).toMatchObject([
-      { publish: { port: 7233, grpcPort: 7234 } },
-      { publish: { port: 7243, grpcPort: 7244 } },
+      { publish: { ui: 7233, grpc: 7233, frontend: 7234 } },
+      { publish: { ui: 7243, grpc: 7243, frontend: 7244 } },
     ]);
     expect(clusters.map(({ identity }) => identity.initialFailoverVersion)).toEqual([1, 2]);
   });
@@ -66,16 +75,46 @@ describe("a cluster that was moved on purpose", () => {
 });
 
 describe("the environment", () => {
-  it("moves the published ports", () => {
-    const environment = { TEMPORAL_PORT: "17233", TEMPORAL_GRPC_PORT: "18000" };
-    expect(cluster(one({}), environment).target).toMatchObject({
-      publish: { port: 17_233, grpcPort: 18_000 },
+  const published = (publish: object, environment: Environment, before: object[] = []): unknown => {
+    const last = { name: "last", target: { kind: "docker", publish } };
+    return resolveSettings({ clusters: [...before, last] }, environment).clusters.at(-1)?.target;
+  };
+
+  it.each([
+    ["all three together", {}, [17_233, 17_233, 17_234]],
+    ["the web UI and gRPC where they share a port", { ui: 80, grpc: 80 }, [17_233, 17_233, 17_234]],
+    ["the web UI alone where gRPC has its own port", { grpc: 9000 }, [17_233, 9000, 17_234]],
+    ["not the frontend where it has its own", { frontend: 9000 }, [17_233, 17_233, 9000]],
+    ["the others where the web UI is not published", { ui: "none" }, ["none", 17_233, 17_234]],
+    ["the others where gRPC is not published", { grpc: "none" }, [17_233, "none", 17_234]],
+    [
+      "the others where the frontend is not published",
+      { frontend: "none" },
+      [17_233, 17_233, "none"],
+    ],
+  ])("moves by TEMPORAL_PORT %s", (_what, publish, [ui, grpc, frontend]) => {
+    expect(published(publish, { TEMPORAL_PORT: "17233" })).toMatchObject({
+      publish: { ui, grpc, frontend },
     });
   });
 
-  it("moves the gRPC port with the gateway's unless it has its own", () => {
-    expect(cluster(one({}), { TEMPORAL_PORT: "17233" }).target).toMatchObject({
-      publish: { port: 17_233, grpcPort: 17_234 },
+  it("moves the frontend by TEMPORAL_GRPC_PORT", () => {
+    const environment = { TEMPORAL_PORT: "17233", TEMPORAL_GRPC_PORT: "18000" };
+    expect(published({ frontend: 9000 }, environment)).toMatchObject({
+      publish: { ui: 17_233, grpc: 17_233, frontend: 18_000 },
+    });
+    expect(published({ frontend: "none" }, environment)).toMatchObject({
+      publish: { frontend: "none" },
+    });
+  });
+
+  it("moves later clusters only where they have no ports of their own", () => {
+    const environment = { TEMPORAL_PORT: "17233", TEMPORAL_GRPC_PORT: "18000" };
+    expect(published({}, environment, [dev])).toMatchObject({
+      publish: { ui: 17_243, grpc: 17_243, frontend: 17_244 },
+    });
+    expect(published({ ui: 9000 }, environment, [dev])).toMatchObject({
+      publish: { ui: 9000, grpc: 9000, frontend: 9001 },
     });
   });
 

@@ -3,19 +3,24 @@
  * The tests build on each other.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sendRaw } from "../../testkit/raw-call.ts";
 import { type Changes } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { taskQueue, withWorker } from "../../testkit/worker.ts";
 import { rolled, type Running, type Subject } from "../../testkit/subject.ts";
-import { auditLog, gatewayContract } from "./gateway.ts";
+import { gatewayContract, type Reached } from "./gateway.ts";
+import { gatewayAccessContract } from "./gateway-access.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
+/** The gateway with a further name for the web UI. */
+const named = { hosts: ["temporal.test"] };
 const roles = ["frontend", "history", "matching", "worker"];
 const workloads = ["frontend", "gateway", "history", "matching", "postgres", "ui", "worker"];
 
 /** Defines the tests; `arrange` makes a cluster that is not up yet. */
 export function contract(arrange: () => Promise<Subject>): void {
   let subject: Subject;
+  let ui: string;
   let gateway: string;
   let grpc: string;
   let password: string;
@@ -42,11 +47,13 @@ export function contract(arrange: () => Promise<Subject>): void {
     await configure();
     await subject.stack.up();
     const { clusters, uiPasswords } = (await subject.stack.outputs()) as {
-      clusters: Record<string, { gatewayAddress: string; grpcAddress: string }>;
+      clusters: Record<string, { uiUrl: string; gatewayAddress: string; grpcAddress: string }>;
       uiPasswords: Record<string, string>;
     };
-    gateway = clusters[subject.name]?.gatewayAddress ?? "";
-    grpc = clusters[subject.name]?.grpcAddress ?? "";
+    const addresses = clusters[subject.name];
+    ui = new URL(addresses?.uiUrl ?? "").host;
+    gateway = addresses?.gatewayAddress ?? "";
+    grpc = addresses?.grpcAddress ?? "";
     password = uiPasswords[subject.name] ?? "";
   });
 
@@ -150,7 +157,9 @@ export function contract(arrange: () => Promise<Subject>): void {
     });
   });
 
-  gatewayContract(() => ({ subject, gateway, password }));
+  const reached = (): Reached => ({ subject, ui, grpc: gateway, password });
+  gatewayContract(reached);
+  gatewayAccessContract(reached);
 
   describe("a change of config", () => {
     it("of the retention replaces nothing", async () => {
@@ -160,21 +169,15 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(described).toMatch(/Retention\S* +168h/);
     });
 
-    it("of the audit log replaces the gateway and nothing else, and the log stays", async () => {
-      await configure({
-        namespaces: { default: { retention: "7d" } },
-        gateway: { auditLog: "30d" },
-      });
+    it("of the web UI's names replaces the gateway and nothing else", async () => {
+      await configure({ namespaces: { default: { retention: "7d" } }, gateway: named });
       expect(await rolledByUp()).toEqual(["gateway"]);
-      expect(
-        (await auditLog(subject)).some(({ request }) =>
-          request.uri.endsWith("/StartWorkflowExecution"),
-        ),
-      ).toBe(true);
+      const call = { protocol: "HTTP/1.1", path: "/", headers: { host: "temporal.test" } } as const;
+      expect((await sendRaw(ui, call)).status).toBe(401);
     });
 
     it("of the log level replaces the four roles and nothing else", async () => {
-      await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
+      await configure({ gateway: named, server: { logLevel: "warn" } });
       expect(await rolledByUp()).toEqual(roles);
     });
 
@@ -186,7 +189,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       };
       await start(101);
       await configure({
-        gateway: { auditLog: "30d" },
+        gateway: named,
         server: { logLevel: "warn", dynamicConfig: limit },
       });
       expect(await rolledByUp()).toEqual([]);
@@ -200,7 +203,7 @@ export function contract(arrange: () => Promise<Subject>): void {
 
     it("of a key that history reads at its start replaces history and nothing else", async () => {
       await configure({
-        gateway: { auditLog: "30d" },
+        gateway: named,
         server: { logLevel: "warn", dynamicConfig: { "history.cacheTTL": "2h" } },
       });
       expect(await rolledByUp()).toEqual(["history"]);
@@ -209,7 +212,7 @@ export function contract(arrange: () => Promise<Subject>): void {
     it("that the server's own binary refuses reaches no role", async () => {
       const before = await healthy();
       await configure({
-        gateway: { auditLog: "30d" },
+        gateway: named,
         server: { logLevel: "warn", dynamicConfig: { "frontend.noSuchKey": 1 } },
       });
       const { exitCode, output } = await subject.stack.tryUp();
@@ -217,7 +220,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(output).toMatch(/unregistered key "frontend\.nosuchkey"/i);
       expect(output).toContain("refuses a key or value of clusters[].server.dynamicConfig");
       expect(rolled(before, await healthy())).toEqual([]);
-      await configure({ gateway: { auditLog: "30d" }, server: { logLevel: "warn" } });
+      await configure({ gateway: named, server: { logLevel: "warn" } });
       expect(await rolledByUp()).toEqual(["history"]);
     });
   });

@@ -5,11 +5,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { startBrowser, troubleIn } from "../../testkit/browser.ts";
 import type { Subject } from "../../testkit/subject.ts";
 
-/** A cluster that is up. */
-interface Reached {
+/** The gateway of a cluster that is up. */
+export interface Reached {
   readonly subject: Subject;
-  /** Address of the gateway, as host:port. */
-  readonly gateway: string;
+  /** Address of the web UI, as host:port. */
+  readonly ui: string;
+  /** Address of gRPC, as host:port. */
+  readonly grpc: string;
   /** Password of the web UI. */
   readonly password: string;
 }
@@ -18,7 +20,7 @@ interface Reached {
 export function gatewayContract(at: () => Reached): void {
   describe("the gateway", () => {
     const get = (path: string, credentials?: string): Promise<Response> =>
-      fetch(`http://${at().gateway}${path}`, {
+      fetch(`http://${at().ui}${path}`, {
         headers:
           credentials === undefined
             ? {}
@@ -30,10 +32,15 @@ export function gatewayContract(at: () => Reached): void {
       expect([response.status, await response.text()]).toEqual([200, "SERVING"]);
     });
 
+    it("says of itself whether it takes requests", async () => {
+      const response = await get("/ready");
+      expect([response.status, await response.text()]).toEqual([200, "READY"]);
+    });
+
     it("passes nothing on twice, should it take itself for the frontend or the web UI", async () => {
-      for (const path of ["/", "/health", "/temporal.api.workflowservice.v1.WorkflowService/Any"]) {
-        const headers = { "X-Temporal-Gateway": "frontend", "Content-Type": "application/grpc" };
-        expect((await fetch(`http://${at().gateway}${path}`, { headers })).status).toBe(503);
+      for (const path of ["/", "/health"]) {
+        const headers = { "X-Temporal-Gateway": "1" };
+        expect((await fetch(`http://${at().ui}${path}`, { headers })).status).toBe(503);
       }
     });
 
@@ -53,7 +60,7 @@ export function gatewayContract(at: () => Reached): void {
         httpCredentials: { username: "temporal", password: at().password },
       });
       const trouble = troubleIn(page);
-      await page.goto(`http://${at().gateway}/namespaces/default/workflows`);
+      await page.goto(`http://${at().ui}/namespaces/default/workflows`);
       const text = async (): Promise<string> => {
         const shown = await page.locator("body").innerText();
         // The page asks its user to reload it then, and does not say what went wrong: the log of the test does.
@@ -66,40 +73,49 @@ export function gatewayContract(at: () => Reached): void {
       await expect.poll(text, { timeout: 30_000, interval: 1000 }).toMatch(/\bgreet-\d+/);
     });
 
-    it("keeps who called what with what result, and no password", async () => {
+    it("records who called what with what result, and no password", async () => {
       const log = await auditLog(at().subject);
-      const started = log.find(({ request }) => request.uri.endsWith("/StartWorkflowExecution"));
-      expect(started).toMatchObject({
-        request: {
-          remote_ip: expect.any(String) as string,
-          headers: { "Client-Name": ["temporal-cli"], "Temporal-Namespace": ["default"] },
-        },
+      expect(log.find(({ path }) => path.endsWith("/StartWorkflowExecution"))).toMatchObject({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+        client: expect.stringMatching(/^[\da-f.:]+$/) as string,
+        sdk: "temporal-cli",
+        namespace: "default",
         status: 200,
-        resp_headers: { "Trailer:Grpc-Status": ["0"] },
+        grpcStatus: "0",
       });
-      expect(log.some(({ user_id }) => user_id === "temporal")).toBe(true);
-      expect(log.some(({ status }) => status === 401)).toBe(true);
+      const page = log.find(({ path }) => path === "/api/v1/namespaces/default/workflows");
+      expect(page).toMatchObject({ user: "temporal", namespace: "default", method: "GET" });
+      expect(log.some(({ status, user }) => status === 401 && user === "-")).toBe(true);
       expect(JSON.stringify(log)).not.toContain(at().password);
       expect(JSON.stringify(log)).not.toMatch(/Basic [A-Za-z0-9+/=]{8}/);
     });
   });
 }
 
-interface AuditEntry {
-  readonly request: {
-    readonly remote_ip: string;
-    readonly uri: string;
-    readonly headers: Readonly<Record<string, readonly string[]>>;
-  };
-  readonly user_id: string;
+/** A line of the audit log. */
+export interface AuditEntry {
+  readonly time: string;
+  readonly client: string;
+  readonly user: string;
+  readonly sdk: string;
+  readonly sdkVersion: string;
+  readonly namespace: string;
+  readonly method: string;
+  readonly path: string;
   readonly status: number;
+  readonly grpcStatus: string;
+  readonly upstream: string;
 }
 
 /** The entries of the audit log. */
-export async function auditLog(subject: Subject): Promise<readonly AuditEntry[]> {
-  const text = await subject.exec("gateway", "cat", "/var/log/gateway/audit.log");
+async function auditLog(subject: Subject): Promise<readonly AuditEntry[]> {
+  return auditEntries(await subject.output("gateway"));
+}
+
+/** The entries in a container's log; other lines are HAProxy's own notices. */
+export function auditEntries(text: string): readonly AuditEntry[] {
   return text
-    .trim()
     .split("\n")
+    .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as AuditEntry);
 }

@@ -21,7 +21,7 @@ const images = imageCatalogue(defaultServerVersion);
 
 let stack: TestStack;
 let database: ExternalPostgres;
-let publish: { port: number; grpcPort: number };
+let publish: { ui: number; frontend: number };
 
 /** A cluster on that database. */
 const cluster = (name: string, numHistoryShards: number): object => ({
@@ -57,7 +57,7 @@ async function start(
 }
 
 beforeAll(async () => {
-  publish = { port: await freePort(), grpcPort: await freePort() };
+  publish = { ui: await freePort(), frontend: await freePort() };
   stack = await TestStack.create({});
   database = await startExternalPostgres(stack.docker, role);
   const schema = [
@@ -150,7 +150,7 @@ it.each([
 it("its own is taken over, and its workflows go on", async () => {
   await stack.configure({ clusters: [cluster("active", 4)] });
   await stack.up(environment);
-  const address = `127.0.0.1:${String(publish.port)}`;
+  const address = `127.0.0.1:${String(publish.ui)}`;
   await withWorker(address, async () => {
     await temporal(
       address,

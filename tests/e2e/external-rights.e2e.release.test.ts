@@ -21,7 +21,7 @@ let address: string;
 async function configure(connectAttributes: object): Promise<void> {
   const { host, port } = database;
   const publish = Number(address.split(":")[1]);
-  const target = { kind: "docker", publish: { port: publish, grpcPort: await freePort() } };
+  const target = { kind: "docker", publish: { ui: publish, frontend: await freePort() } };
   const postgres = { kind: "external", host, port, user: role.user, connectAttributes };
   await stack.configure({ clusters: [{ name, target, postgres }] });
 }

@@ -18,6 +18,7 @@ const some = 20;
 
 let subject: KubernetesSubject;
 let grpc: string;
+let gateway: string;
 const report: object[] = [];
 
 const roles = (more: object = {}): object => ({
@@ -25,9 +26,9 @@ const roles = (more: object = {}): object => ({
   ...{ matching: { replicas: 2 }, worker: { replicas: 2 } },
   ...more,
 });
-const configure = (server: object): Promise<void> =>
+const configure = (server: object, more: object = {}): Promise<void> =>
   subject.stack.configure({
-    clusters: [{ name: subject.name, target: subject.target, server }],
+    clusters: [{ name: subject.name, target: subject.target, server, ...more }],
   });
 
 beforeAll(async () => {
@@ -35,9 +36,10 @@ beforeAll(async () => {
   await configure({ roles: roles() });
   await subject.stack.up();
   const { clusters } = (await subject.stack.outputs()) as {
-    clusters: Record<string, { grpcAddress: string }>;
+    clusters: Record<string, { grpcAddress: string; gatewayAddress: string }>;
   };
   grpc = clusters[subject.name]?.grpcAddress ?? "";
+  gateway = clusters[subject.name]?.gatewayAddress ?? "";
 });
 
 afterAll(async () => {
@@ -50,8 +52,9 @@ afterAll(async () => {
 async function seen(
   event: string,
   happen: (load: Load) => Promise<void>,
+  address = grpc,
 ): Promise<Figures & Verdict> {
-  const [figures, verdict] = await underLoad(grpc, startsPerSecond, async (load) => {
+  const [figures, verdict] = await underLoad(address, startsPerSecond, async (load) => {
     await load.completes(some);
     const moment = load.now();
     await happen(load);
@@ -120,6 +123,43 @@ describe("other numbers of replicas", () => {
   });
 });
 
+describe("the gateway, with everything through it", () => {
+  const through = (event: string, happen: () => Promise<void>): Promise<Figures & Verdict> =>
+    seen(event, happen, gateway);
+
+  it("rolls without a failed request", async () => {
+    const before = await subject.running();
+    await configure({ logLevel: "warn", roles: roles() }, { gateway: { hosts: ["rolled.test"] } });
+    const { faults, failedAfterRetries, failedBeforeRetries } = await through(
+      "the gateway rolled",
+      async () => {
+        await subject.stack.up();
+        expect(rolled(before, await subject.running())).toEqual(["gateway"]);
+      },
+    );
+    expect([faults, failedAfterRetries, failedBeforeRetries]).toEqual([[], 0, 0]);
+  });
+
+  it.each([
+    ["deleted", undefined],
+    ["killed", 0],
+  ])("loses nothing with a pod that is %s", async (what, gracePeriodSeconds) => {
+    const before = await subject.running();
+    const { faults, failedAfterRetries } = await through(`pod of gateway ${what}`, async () => {
+      const [pod] = await subject.pods("gateway");
+      await subject.core.deleteNamespacedPod({
+        name: pod?.metadata?.name ?? "",
+        namespace: subject.namespace,
+        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      });
+      const others = async (): Promise<string[]> => rolled(before, await subject.running());
+      await expect.poll(others, { timeout: 120_000, interval: 250 }).toEqual(["gateway"]);
+      await whole(before);
+    });
+    expect([faults, failedAfterRetries]).toEqual([[], 0]);
+  });
+});
+
 describe("draining nodes", () => {
   it("takes one pod of a role at a time, and loses nothing", async () => {
     const policy = subject.cluster.config.makeApiClient(PolicyV1Api);
@@ -129,10 +169,10 @@ describe("draining nodes", () => {
       const body = Object.assign(new V1Eviction(), { metadata });
       return subject.core.createNamespacedPodEviction({ name, namespace, body });
     };
-    expect((await policy.listNamespacedPodDisruptionBudget({ namespace })).items).toHaveLength(4);
+    expect((await policy.listNamespacedPodDisruptionBudget({ namespace })).items).toHaveLength(5);
     const before = await subject.running();
     const { faults, failedAfterRetries } = await seen("all roles' pods evicted", async () => {
-      for (const role of serviceRoles) {
+      for (const role of [...serviceRoles, "gateway"]) {
         const [first, second] = (await subject.pods(role)).map(({ metadata }) => metadata?.name);
         await evict(first ?? "");
         await expect(evict(second ?? "")).rejects.toThrow(/disruption budget/);

@@ -26,8 +26,8 @@ beforeAll(async () => {
     cacheDir: pathsOf(process.env).cache,
     report: console.log,
   });
-  const publish = { port: await freePort(), grpcPort: await freePort() };
-  address = `127.0.0.1:${String(publish.port)}`;
+  const publish = { ui: await freePort(), frontend: await freePort() };
+  address = `127.0.0.1:${String(publish.ui)}`;
   cluster = { name, target: { kind: "docker", publish } };
   stack = await TestStack.create({ clusters: [{ ...cluster, server: { version: older } }] });
   await stack.up();

@@ -16,11 +16,11 @@ const prefix = "e2e.invalid/broken";
 const container = (workload: string): string => `temporal-${name}-${workload}-0`;
 
 let stack: TestStack;
-let publish: { port: number; grpcPort: number };
+let publish: { ui: number; frontend: number };
 let cluster: object;
 
 beforeAll(async () => {
-  publish = { port: await freePort(), grpcPort: await freePort() };
+  publish = { ui: await freePort(), frontend: await freePort() };
   cluster = { name, target: { kind: "docker", publish } };
   stack = await TestStack.create({ clusters: [cluster] });
 });
@@ -110,7 +110,7 @@ describe("a port that someone else has", () => {
   it("is named, and when it is free the next up goes on", async () => {
     const taken = await freePort();
     other = createServer().listen(taken, "127.0.0.1");
-    const moved = { ...cluster, target: { kind: "docker", publish: { ...publish, port: taken } } };
+    const moved = { ...cluster, target: { kind: "docker", publish: { ...publish, ui: taken } } };
     await stack.configure({ clusters: [moved] });
     const { exitCode, output } = await stack.tryUp();
     expect(exitCode).not.toBe(0);
@@ -141,7 +141,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     const { host, port } = external;
     const target = {
       kind: "docker",
-      publish: { port: await freePort(), grpcPort: await freePort() },
+      publish: { ui: await freePort(), frontend: await freePort() },
     };
     onPostgres = (more) => {
       const postgres = { kind: "external", host, port, user, maxConnections: 200, ...more };

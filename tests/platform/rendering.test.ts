@@ -8,7 +8,6 @@ import { schemaTask } from "../../components/schema.ts";
 import { roleWorkload } from "../../components/server.ts";
 import { connectionBudget, maxConnections } from "../../platform/database.ts";
 import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
-import { renderGatewayConfig } from "../../platform/gateway.ts";
 import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
 import { defaultPorts, greatestRolePort, serviceRoles } from "../../platform/roles.ts";
@@ -213,21 +212,6 @@ describe("the namespaces' script", () => {
         },
       ),
       { numRuns: 25 },
-    );
-  });
-});
-
-describe("the gateway's config", () => {
-  it("asks for a password for everything but gRPC and /health", () => {
-    const config = renderGatewayConfig(clusterWith());
-    expect(config.match(/basic_auth/g)).toHaveLength(1);
-    expect(config).toContain("{$UI_USER} {$UI_PASSWORD_HASH}");
-    expect(config).toContain("@grpc header Content-Type application/grpc*");
-  });
-
-  it("keeps the audit log as long as it is told", () => {
-    expect(renderGatewayConfig(clusterWith({ gateway: { auditLog: "7d" } }))).toContain(
-      "roll_keep_for 168h",
     );
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { gatewayWorkload } from "../../components/gateway.ts";
 import { serviceRoles } from "../../platform/roles.ts";
-import { roleStopGraceSeconds, shutdownSettings } from "../../platform/shutdown.ts";
+import {
+  gatewayDrainSeconds,
+  roleStopGraceSeconds,
+  shutdownSettings,
+} from "../../platform/shutdown.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
 const kubernetes = { target: { kind: "kubernetes", context: "x" } };
@@ -26,6 +31,16 @@ describe("leaving and joining", () => {
         .map(([, values]) => Number.parseInt(String((values as { value: string }[])[0]?.value)));
       const sum = waits.reduce((total, wait) => total + wait, 0);
       expect(roleStopGraceSeconds(cluster, role)).toBeGreaterThanOrEqual(sum + 30);
+    }
+  });
+
+  it("lets polls end at a gateway whose place others take, and only there", () => {
+    expect(gatewayDrainSeconds(clusterWith(kubernetes))).toBeGreaterThan(70);
+    expect(gatewayDrainSeconds(clusterWith({}))).toBeLessThan(10);
+    for (const cluster of [clusterWith(kubernetes), clusterWith({})]) {
+      expect(gatewayWorkload(cluster).stopGraceSeconds).toBeGreaterThan(
+        gatewayDrainSeconds(cluster),
+      );
     }
   });
 

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { basicAuthorization } from "../../platform/gateway.ts";
 import {
   everythingBefore,
   type Recorded,
@@ -17,8 +19,6 @@ beforeAll(async () => {
   program = await runProgram({ stack: "dev" });
 });
 
-const before = (name: string): ReadonlySet<string> =>
-  everythingBefore(program, program.named(`temporal-dev-${name}`));
 const names = (resources: readonly Recorded[]): string[] =>
   resources.map(({ name }) => name).sort();
 
@@ -73,7 +73,7 @@ describe("every container", () => {
 
   it("runs an image with an exact version", () => {
     for (const { inputs } of [...containers(), ...program.ofType(task)]) {
-      expect(inputs["image"]).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-bookworm)?$/);
+      expect(inputs["image"]).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-bookworm|-alpine)?$/);
     }
   });
 
@@ -107,7 +107,7 @@ describe("every container", () => {
   it.each([
     ["history", "takes connections: it says SERVING only seconds later", "nc 127.0.0.1 7234 <"],
     ["matching", "says SERVING", "nc 127.0.0.1 7235 | od"],
-    ["gateway", "answers, and the frontend does", "nc 127.0.0.1 7233 | head"],
+    ["gateway", "takes requests itself", "nc 127.0.0.1 7233 | head"],
     ["postgres", "takes connections", "'pg_isready'"],
   ])("%s is ready when it %s", (name, _when, command) => {
     const { inputs } = program.named(`temporal-dev-${name}-0-ready`);
@@ -123,14 +123,11 @@ describe("every container", () => {
   });
 
   it("runs as a user, on a read-only root file system, without capabilities", () => {
-    for (const { name, inputs } of containers()) {
+    for (const { inputs } of containers()) {
       expect(inputs["user"]).toMatch(/^[1-9]\d*:[1-9]\d*$/);
       expect(inputs["readOnly"]).toBe(true);
       expect(inputs["securityOpts"]).toEqual(["no-new-privileges:true"]);
-      expect(inputs["capabilities"]).toEqual({
-        drops: ["ALL"],
-        adds: name.includes("gateway") ? ["CAP_NET_BIND_SERVICE"] : [],
-      });
+      expect(inputs["capabilities"]).toEqual({ drops: ["ALL"], adds: [] });
     }
   });
 
@@ -155,14 +152,17 @@ describe("every container", () => {
 
 describe("secrets", () => {
   const passwords = ["generated-dev-postgres-password", "generated-dev-gateway-password"];
+  const uiAuthorization = createHash("sha256")
+    .update(basicAuthorization("temporal", "generated-dev-gateway-password"))
+    .digest("hex");
 
   it("reach the engine marked as such wherever they stand", () => {
     for (const { name, inputs, secretPaths } of program.resources) {
       const visible = JSON.stringify(inputs, (key, value: unknown) =>
         secretPaths.some((path) => path === key || path.startsWith(`${key}[`)) ? undefined : value,
       );
-      for (const password of [...passwords, "hash-of-dev-gateway-password"]) {
-        expect(visible, name).not.toContain(password);
+      for (const secret of [...passwords, uiAuthorization]) {
+        expect(visible, name).not.toContain(secret);
       }
     }
   });
@@ -189,6 +189,10 @@ describe("secrets", () => {
       "schema",
       "worker-0",
     ]);
+    const gateways = program
+      .ofType(container)
+      .filter(({ inputs }) => JSON.stringify(inputs).includes(uiAuthorization));
+    expect(names(gateways)).toEqual(["temporal-dev-gateway-0"]);
   });
 });
 
@@ -200,7 +204,7 @@ describe("a task", () => {
     ["namespaces", "temporal-dev-network"],
     ["postgres-data-owner", "none"],
     ["dynamic-config-owner", "none"],
-    ["gateway-audit-owner", "none"],
+    ["gateway-check", "temporal-dev-network"],
   ])("has the network that it needs: %s, %s", (name, expected) => {
     expect(program.named(`temporal-dev-${name}`).inputs["network"]).toBe(expected);
   });
@@ -233,53 +237,6 @@ describe("the dynamic config", () => {
   );
 });
 
-describe("the order", () => {
-  const started = ["config-check", "cluster-metadata"];
-
-  it("begins with the registry, which has agreed before anything else is made", () => {
-    expect(program.made[0]).toBe("clusters");
-  });
-
-  it.each<[later: string, earlier: string[]]>([
-    ["postgres-0", ["postgres-data", "postgres-data-owner"]],
-    ["schema", ["postgres-0-ready", "postgres-0"]],
-    ["config-check", ["dynamic-config", "dynamic-config-owner"]],
-    ["cluster-metadata", ["schema", "config-check"]],
-    ["history-0", ["schema", ...started]],
-    ["matching-0", ["schema", ...started]],
-    ["frontend-0", ["schema", ...started]],
-    ["worker-0", ["schema", ...started]],
-    ["namespaces", ["frontend-0-ready"]],
-    ["workloads", ["network", "postgres-0-ready"]],
-    ["ui-0", ["frontend-0-ready", "workloads"]],
-    ["gateway-0", ["frontend-0-ready", "workloads", "gateway-audit", "gateway-audit-owner"]],
-  ])("%s waits for %s", (later, earlier) => {
-    expect([...before(later)]).toEqual(
-      expect.arrayContaining(earlier.map((name) => `temporal-dev-${name}`)),
-    );
-  });
-
-  it.each(["schema", "history-0", "matching-0", "frontend-0", "worker-0"])(
-    "%s waits for the record of the cluster's identity",
-    (name) => {
-      expect(before(name)).toContain("clusters");
-    },
-  );
-
-  it.each<[name: string, others: string[]]>([
-    ["history-0", ["matching-0", "frontend-0", "worker-0"]],
-    ["matching-0", ["history-0", "frontend-0", "worker-0"]],
-    ["frontend-0", ["history-0", "matching-0", "worker-0"]],
-    ["worker-0", ["history-0", "matching-0", "frontend-0"]],
-    ["ui-0", ["history-0", "matching-0", "worker-0", "gateway-0"]],
-    ["gateway-0", ["history-0", "matching-0", "worker-0", "ui-0"]],
-    ["namespaces", ["history-0", "matching-0", "worker-0", "ui-0", "gateway-0"]],
-  ])("%s waits for none of %s", (name, others) => {
-    const found = before(name);
-    expect(others.filter((other) => found.has(`temporal-dev-${other}`))).toEqual([]);
-  });
-});
-
 describe("the end", () => {
   it("is the same for the roles, the web UI and the gateway; PostgreSQL's comes after", () => {
     const together = ["frontend", "gateway", "history", "matching", "ui", "worker"].map(
@@ -287,9 +244,9 @@ describe("the end", () => {
     );
     const stopped = program.resources.filter(({ deletedWith }) => deletedWith !== undefined);
     expect(names(stopped)).toEqual(together);
-    for (const { deletedWith, name } of stopped) {
-      expect(deletedWith).toBe("temporal-dev-workloads");
-      expect(before(name.replace("temporal-dev-", ""))).toContain(deletedWith);
+    for (const container of stopped) {
+      expect(container.deletedWith).toBe("temporal-dev-workloads");
+      expect(everythingBefore(program, container)).toContain("temporal-dev-workloads");
     }
   });
 

@@ -79,7 +79,6 @@ describe("two clusters on one engine", () => {
     expect(names(program.ofType(volume))).toEqual(
       ["east", "west"].flatMap((name) => [
         `temporal-${name}-dynamic-config`,
-        `temporal-${name}-gateway-audit`,
         `temporal-${name}-postgres-data`,
       ]),
     );
@@ -130,10 +129,7 @@ describe("a stopped stack", () => {
       expect(program.ofType(type)).toEqual([]);
     }
     expect(names(program.ofType(network))).toEqual(["temporal-dev-network"]);
-    expect(names(program.ofType(volume))).toEqual([
-      "temporal-dev-gateway-audit",
-      "temporal-dev-postgres-data",
-    ]);
+    expect(names(program.ofType(volume))).toEqual(["temporal-dev-postgres-data"]);
     expect(program.ofType("random:index/randomPassword:RandomPassword")).toHaveLength(2);
     expect(program.ofType("temporal:cluster:Registry")).toHaveLength(1);
     const running = await runProgram({ stack: "dev" });

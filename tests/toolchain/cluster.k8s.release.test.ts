@@ -32,8 +32,8 @@ const neighbour = `temporal-platform-e2e-${id}-neighbour`;
 const [nodePort, webPort] = [30432, 30080];
 
 const { postgres, gateway } = imageCatalogue(defaultServerVersion);
-const [postgresImage, caddyImage] = [postgres.reference, gateway.reference];
-const images = [postgresImage, caddyImage];
+const [postgresImage, webImage] = [postgres.reference, gateway.reference];
+const images = [postgresImage, webImage];
 
 let one: Cluster;
 let other: Cluster;
@@ -156,12 +156,12 @@ describe("two clusters side by side", () => {
   });
 
   it("roll a new version out without a moment of none", async () => {
-    await inOne.apply(...page(caddyImage, "one", webPort));
+    await inOne.apply(...page(webImage, "one", webPort));
     await inOne.ready("Deployment", "page");
     const url = `http://${one.nodeAddress}:${String(webPort)}/`;
     await until("the page is read", async () => (await fetch(url)).ok);
     const visits = visitor(url);
-    await inOne.apply(...page(caddyImage, "two", webPort));
+    await inOne.apply(...page(webImage, "two", webPort));
     await inOne.ready("Deployment", "page");
     await until("the new page is read", () => visits.heard.at(-1) === "two");
     await visits.stop();

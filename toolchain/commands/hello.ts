@@ -31,6 +31,11 @@ export async function hello(stack: string, name?: string): Promise<number> {
   );
   const inside = internalAddress(outputs.gatewayAddress);
   if (inside !== undefined) return runInside(stack, cluster, outputs, inside);
+  if (outputs.gatewayAddress.startsWith("gateway:")) {
+    throw new UserError(
+      `cluster ${cluster} publishes no gRPC: set target.publish.grpc to a port, or TEMPORAL_ADDRESS to an address`,
+    );
+  }
   return runExample({
     ...common(outputs),
     TEMPORAL_ADDRESS: outputs.gatewayAddress,

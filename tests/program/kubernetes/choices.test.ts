@@ -10,41 +10,11 @@ import {
 import { podsOf } from "../../../testkit/pods.ts";
 
 const image = "example.com/mirror";
-const own = `example.com/team/caddy@sha256:${"0".repeat(64)}`;
+const own = `example.com/team/haproxy@sha256:${"0".repeat(64)}`;
 const group = "temporal:kubernetes:WorkloadGroup";
 
 const spec = (program: Recording, name: string): Readonly<Record<string, unknown>> =>
   program.named(name).inputs["spec"] as Record<string, unknown>;
-
-describe("who may connect when not everyone may", () => {
-  it.each([
-    ["gateway", 7233, "apps"],
-    ["frontend", 7233, "apps frontend gateway history matching namespaces ui worker"],
-  ])("to %s at %d", async (workload, port, expected) => {
-    const program = await run({ network: { clientNamespaces: ["apps"] } });
-    const policy = program
-      .ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")
-      .find(({ name }) => name === `temporal-c-${workload}`);
-    const { ingress } = policy?.inputs["spec"] as {
-      ingress: readonly {
-        readonly ports: readonly { readonly port: number }[];
-        readonly from: readonly {
-          readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
-          readonly namespaceSelector?: {
-            readonly matchExpressions: readonly { readonly values: readonly string[] }[];
-          };
-        }[];
-      }[];
-    };
-    const rule = ingress.find(({ ports }) => ports.some((one) => one.port === port));
-    const peers = rule?.from.map(
-      ({ podSelector, namespaceSelector }) =>
-        podSelector?.matchLabels["app.kubernetes.io/component"] ??
-        namespaceSelector?.matchExpressions[0]?.values.join(),
-    );
-    expect(peers?.sort().join(" ")).toBe(expected);
-  });
-});
 
 describe("the autoscaler", () => {
   const autoscaling = { maxReplicas: 8, cpuPercent: 60 };
@@ -113,7 +83,9 @@ describe("where and as what pods run", () => {
       expect(labels).toMatchObject({ team: "platform" });
       for (const container of pod.containers) {
         expect(container.image).toMatch(
-          container.name === "gateway" ? own : /^example\.com\/mirror\/(temporalio|library)\//,
+          container.name.startsWith("gateway")
+            ? own
+            : /^example\.com\/mirror\/(temporalio|library)\//,
         );
       }
     }
@@ -122,9 +94,18 @@ describe("where and as what pods run", () => {
   it("is another node soon after the first was lost, but for what has a volume", async () => {
     const soon = { operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 };
     const lost = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
-    for (const { component, spec: pod } of podsOf(await run())) {
-      const moves = ["frontend", "history", "matching", "worker", "ui"].includes(component);
-      expect(pod["tolerations"]).toEqual(moves ? lost.map((key) => ({ key, ...soon })) : undefined);
+    const always = ["frontend", "history", "matching", "worker", "ui"];
+    const [stdout, file] = [{ kind: "stdout" }, { kind: "file", keep: "1d", callsPerSecond: 1 }];
+    for (const [auditLog, moving] of [
+      [stdout, [...always, "gateway"]],
+      [file, always],
+    ] as const) {
+      for (const { component, spec: pod } of podsOf(await run({}, { gateway: { auditLog } }))) {
+        const moves = moving.includes(component);
+        expect(pod["tolerations"]).toEqual(
+          moves ? lost.map((key) => ({ key, ...soon })) : undefined,
+        );
+      }
     }
   });
 

@@ -16,7 +16,8 @@ describe("data", () => {
   });
 
   it("is all that a stopped stack has", async () => {
-    const cluster = { name: "c", target: { kind: "kubernetes", context: "x" } };
+    const gateway = { auditLog: { kind: "file", keep: "1d", callsPerSecond: 1 } };
+    const cluster = { name: "c", target: { kind: "kubernetes", context: "x" }, gateway };
     const program = await runProgram({
       stack: "prod",
       environment: { TEMPORAL_LIFECYCLE: "stopped" },
@@ -24,8 +25,13 @@ describe("data", () => {
     });
     expect(podsOf(program)).toEqual([]);
     expect(program.ofType("temporal:kubernetes:WorkloadGroup")).toEqual([]);
-    expect(program.ofType("kubernetes:core/v1:PersistentVolumeClaim")).toHaveLength(2);
-    const running = new Set((await run()).resources.map(({ urn }) => urn));
+    const claims = program.ofType("kubernetes:core/v1:PersistentVolumeClaim");
+    expect(claims.map(({ name }) => name).sort()).toEqual(
+      ["gateway-audit-gateway-0", "gateway-audit-gateway-1", "postgres-data-postgres-0"].map(
+        (name) => `temporal-c-${name}`,
+      ),
+    );
+    const running = new Set((await run({}, { gateway })).resources.map(({ urn }) => urn));
     expect(program.resources.filter(({ urn }) => !running.has(urn))).toEqual([]);
   });
 

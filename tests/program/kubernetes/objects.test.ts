@@ -73,7 +73,7 @@ describe("the order", () => {
     ["namespaces-1-32-2", ["frontend"]],
     ["workloads", ["namespace", "postgres"]],
     ["ui", ["frontend", "workloads"]],
-    ["gateway", ["frontend", "workloads"]],
+    ["gateway", ["frontend", "workloads", "gateway-check-2-6-31"]],
   ])("%s comes after %s", (later, earlier) => {
     expect([...before(later)]).toEqual(
       expect.arrayContaining(earlier.map((name) => `temporal-prod-${name}`)),
@@ -133,7 +133,7 @@ describe("secrets", () => {
       ofKind("core/v1:Secret")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["temporal-prod-temporal-db-password", "temporal-prod-ui-password-hash"]);
+    ).toEqual(["temporal-prod-temporal-db-password", "temporal-prod-ui-authorization-sha256"]);
     for (const secret of ofKind("core/v1:Secret")) {
       expect(secret.inputs["immutable"]).toBe(true);
       expect(metadata(secret)).not.toHaveProperty("name");
@@ -145,7 +145,7 @@ describe("secrets", () => {
     const text = JSON.stringify(
       objects.filter(({ type }) => !type.endsWith(":Secret")).map(({ inputs }) => inputs),
     );
-    expect(text).not.toMatch(/generated-|hash-of-/);
+    expect(text).not.toMatch(/generated-/);
   });
 });
 
@@ -155,7 +155,7 @@ describe("files", () => {
 
   it("are ConfigMaps that never change and are named by the provider", () => {
     const files = maps().filter((map) => !named(map));
-    expect(files).toHaveLength(11);
+    expect(files).toHaveLength(12);
     for (const map of files) expect(map.inputs["immutable"]).toBe(true);
   });
 
@@ -186,7 +186,7 @@ describe("tasks", () => {
   it("are Jobs named by what they do and the version, and run again after a failure", () => {
     for (const job of ofKind("batch/v1:Job")) {
       expect(job.name).toMatch(
-        /^temporal-prod-(schema|config-check|cluster-metadata|namespaces)-1-32-2$/,
+        /^temporal-prod-((schema|config-check|cluster-metadata|namespaces)-1-32-2|gateway-check-2-6-31)$/,
       );
       expect(metadata(job).annotations).toMatchObject({ "pulumi.com/replaceUnready": "true" });
     }
@@ -218,18 +218,31 @@ describe("services", () => {
       ({ inputs }) => (inputs["spec"] as { clusterIP?: string }).clusterIP === "None",
     );
     expect(headless.map((one) => metadata(one).name).sort()).toEqual(
-      expect.arrayContaining(["history", "matching"]),
+      expect.arrayContaining(["frontend-headless", "history", "matching"]),
     );
     expect(names("core/v1:Service")).toEqual([
-      ...["frontend", "gateway", "history", "matching", "postgres", "ui", "worker"],
+      ...["frontend", "frontend-headless", "gateway", "history", "matching", "postgres", "ui"],
+      "worker",
     ]);
+  });
+
+  it("are two of the frontend: one address, and those of all its pods for the gateway", () => {
+    const [one, all] = ["frontend", "frontend-headless"].map((wanted) => {
+      const service = ofKind("core/v1:Service").find(
+        ({ name }) => name === `temporal-prod-${wanted}`,
+      );
+      const { clusterIP, ...spec } = service?.inputs["spec"] as { readonly clusterIP?: string };
+      return { clusterIP, spec };
+    });
+    expect([one?.clusterIP, all?.clusterIP]).toEqual([undefined, "None"]);
+    expect(all?.spec).toEqual(one?.spec);
   });
 });
 
 describe("disruption", () => {
   it("takes one pod of a role with replicas at a time, and lets a single one move", () => {
     expect(names("policy/v1:PodDisruptionBudget")).toEqual([
-      ...["frontend", "history", "matching", "worker"],
+      ...["frontend", "gateway", "history", "matching", "worker"],
     ]);
     for (const { inputs } of ofKind("policy/v1:PodDisruptionBudget")) {
       expect(inputs["spec"]).toMatchObject({ maxUnavailable: 1 });
@@ -246,14 +259,11 @@ describe("disruption", () => {
 });
 
 describe("volumes", () => {
-  it("are PostgreSQL's and the audit log's, and protected in the prod stack", () => {
+  it("are PostgreSQL's, and protected in the prod stack", () => {
     const claims = ofKind("core/v1:PersistentVolumeClaim");
-    expect(claims.map((one) => [metadata(one).name, one.options.protect])).toEqual(
-      expect.arrayContaining([
-        ["postgres-data-postgres-0", true],
-        ["gateway-audit-gateway-0", true],
-      ]),
-    );
+    expect(claims.map((one) => [metadata(one).name, one.options.protect])).toEqual([
+      ["postgres-data-postgres-0", true],
+    ]);
     expect(program.named("temporal-prod-namespace").options.protect).toBe(true);
   });
 
@@ -268,60 +278,5 @@ describe("volumes", () => {
         expect(names("core/v1:PersistentVolumeClaim")).toContain(claim);
       }
     }
-  });
-});
-
-describe("who may connect to whom", () => {
-  interface Rule {
-    readonly ports: readonly { readonly port: number }[];
-    readonly from?: readonly {
-      readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
-      readonly namespaceSelector?: {
-        readonly matchExpressions: readonly { readonly values: readonly string[] }[];
-      };
-    }[];
-  }
-
-  it("is only who must", () => {
-    const table = ofKind("networking.k8s.io/v1:NetworkPolicy").flatMap(({ inputs, name }) => {
-      const { ingress = [] } = inputs["spec"] as { ingress?: readonly Rule[] };
-      return ingress.flatMap(({ ports, from }) =>
-        ports.map(({ port }) => {
-          const peers = (from ?? [undefined]).map((peer) =>
-            peer === undefined
-              ? "everyone"
-              : (peer.podSelector?.matchLabels["app.kubernetes.io/component"] ??
-                `namespace ${peer.namespaceSelector?.matchExpressions[0]?.values.join() ?? ""}`),
-          );
-          return `${name.replace("temporal-prod-", "")}:${String(port)} ← ${peers.sort().join(" ")}`;
-        }),
-      );
-    });
-    const roles = "frontend history matching worker";
-    expect(table.sort()).toEqual(
-      [
-        "postgres:5432 ← cluster-metadata frontend history matching schema worker",
-        ...["frontend:6933", "history:6934", "matching:6935", "worker:6939"].map(
-          (membership) => `${membership} ← ${roles}`,
-        ),
-        "frontend:7233 ← everyone",
-        "frontend:7243 ← everyone",
-        "gateway:7233 ← everyone",
-        "history:7234 ← frontend history matching worker",
-        "matching:7235 ← frontend history matching worker",
-        "worker:7239 ← frontend history matching worker",
-        "ui:8080 ← gateway",
-        ...["frontend", "history", "matching", "worker"].map(
-          (role) => `${role}:9090 ← namespace monitoring`,
-        ),
-      ].sort(),
-    );
-  });
-
-  it("is nobody else", () => {
-    expect(program.named("temporal-prod-deny-all").inputs["spec"]).toEqual({
-      podSelector: { matchLabels: { "app.kubernetes.io/instance": "prod" } },
-      policyTypes: ["Ingress"],
-    });
   });
 });

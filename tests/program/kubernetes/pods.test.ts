@@ -23,11 +23,11 @@ const container = (component: string): Container => {
 const workloads = (): readonly Pod[] => pods.filter(({ owner }) => !owner.type.endsWith(":Job"));
 
 describe("every pod", () => {
-  it("is one of the seven workloads or the four tasks", () => {
+  it("is one of the seven workloads or the five tasks", () => {
     expect(pods.map(({ component }) => component).sort()).toEqual(
       [
-        ...["cluster-metadata", "config-check", "frontend", "gateway", "history", "matching"],
-        ...["namespaces", "postgres", "schema", "ui", "worker"],
+        ...["cluster-metadata", "config-check", "frontend", "gateway", "gateway-check", "history"],
+        ...["matching", "namespaces", "postgres", "schema", "ui", "worker"],
       ].sort(),
     );
   });
@@ -39,7 +39,7 @@ describe("every pod", () => {
     });
   });
 
-  it("has no token of the API, no links to services, and a read-only root file system", () => {
+  it("has no token of the API, no links to services, no capabilities, and a read-only root file system", () => {
     for (const { spec } of pods) {
       expect(spec).toMatchObject({
         automountServiceAccountToken: false,
@@ -47,7 +47,11 @@ describe("every pod", () => {
         serviceAccountName: "temporal-prod",
       });
       for (const { securityContext } of spec.containers) {
-        expect(securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+        expect(securityContext).toMatchObject({
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        });
+        expect(securityContext?.capabilities).not.toHaveProperty("add");
       }
     }
   });
@@ -55,7 +59,7 @@ describe("every pod", () => {
   it("runs an image with an exact version", () => {
     for (const { spec } of pods) {
       for (const { image } of spec.containers) {
-        expect(image).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-bookworm)?$/);
+        expect(image).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-bookworm|-alpine)?$/);
       }
     }
   });
@@ -127,7 +131,7 @@ describe("the probes", () => {
       grpc: { service: "temporal.api.workflowservice.v1.HistoryService" },
     });
     expect(container("worker").readinessProbe).toMatchObject({ grpc: {} });
-    expect(container("gateway").readinessProbe).toMatchObject({ httpGet: { path: "/health" } });
+    expect(container("gateway").readinessProbe).toMatchObject({ httpGet: { path: "/ready" } });
   });
 
   it("liveness is never more than taking connections: what loads shards slowly must not be killed for it", () => {

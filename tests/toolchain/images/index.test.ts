@@ -57,15 +57,18 @@ const loads = (): number => engine.asked.filter((one) => one === "POST images/lo
 
 describe("an image", () => {
   it("that is there is not asked for", async () => {
-    engine.images.add("temporalio/ui:2.58.1").add("caddy:2.11.7");
-    expect(await ensure()).toEqual(["temporalio/ui:2.58.1: present", "caddy:2.11.7: present"]);
+    engine.images.add("temporalio/ui:2.58.1").add("haproxy:2.6.31-alpine");
+    expect(await ensure()).toEqual([
+      "temporalio/ui:2.58.1: present",
+      "haproxy:2.6.31-alpine: present",
+    ]);
     expect(engine.pulls).toEqual([]);
   });
 
   it("is pulled, with its full path from a mirror, and under its own name from anywhere", async () => {
     expect(await ensure({ registry: mirror, ui: own })).toEqual([
       `${own}: pulled`,
-      `${mirror}/library/caddy:2.11.7: pulled`,
+      `${mirror}/library/haproxy:2.6.31-alpine: pulled`,
     ]);
   });
 
@@ -84,10 +87,10 @@ describe("an image", () => {
   );
 
   it("that Docker Hub does not have is built, and the next one is asked for", async () => {
-    engine.onPull = (reference) => (reference.startsWith("caddy") ? [200, {}] : unknown());
+    engine.onPull = (reference) => (reference.startsWith("haproxy") ? [200, {}] : unknown());
     expect(await ensure()).toEqual([
       "temporalio/ui:2.58.1: loaded from the cache",
-      "caddy:2.11.7: pulled",
+      "haproxy:2.6.31-alpine: pulled",
     ]);
     expect(lines.join("\n")).toContain("docker.io has no image temporalio/ui:2.58.1, asked ");
   });
@@ -142,7 +145,7 @@ describe("an image that must not be built", () => {
   });
 
   it("is asked for although its registry has not answered for another one", async () => {
-    const sources = { gateway: "caddy:2.11.7-alpine" };
+    const sources = { gateway: "haproxy:2.6.31-bookworm" };
     engine.onPull = offline;
     await expect(ensure(sources)).rejects.toThrow("what clusters[].images.gateway names");
     expect(engine.pulls).toHaveLength(2);

@@ -1,0 +1,80 @@
+/**
+ * The audit log as files: HAProxy writes its log to standard output and knows no files, so that a script of the container takes the lines from there.
+ */
+import { auditLogDirectory } from "./gateway.ts";
+import { gatewayConfigPath } from "./gateway-config.ts";
+
+/** What lines and volumes weigh. */
+export const auditLogBytes = {
+  /** A line: 400 to 450 bytes for a call of an SDK by a name of ordinary length (measured); more with longer names. */
+  ofLine: 512,
+  /** What lines may take of a volume of some GiB; a file system keeps some for itself. */
+  ofVolume: (storageGiB: number): number => Math.floor(storageGiB * 2 ** 30 * 0.9),
+} as const;
+
+/** Size at which another file begins, in bytes. */
+const fileBytes = 64 * 2 ** 20;
+
+/** Paths of the scripts inside the container. */
+export const auditLogPaths = {
+  start: "/etc/gateway/start.sh",
+  write: "/etc/gateway/write.awk",
+  prune: "/etc/gateway/prune.sh",
+} as const;
+
+/** Starts HAProxy with its standard output in files. The shell hands on the signals, and ends when the last line is written. */
+export const startWithAuditLog = `#!/bin/sh
+set -u
+mkfifo /tmp/audit
+while ! awk -f ${auditLogPaths.write}; do
+  echo "gateway: the audit log cannot be written to ${auditLogDirectory}; lines are lost" >&2
+  sleep 1
+done </tmp/audit &
+writer=$!
+haproxy -db -f ${gatewayConfigPath} >/tmp/audit &
+gateway=$!
+trap 'kill -s USR1 "$gateway"' USR1
+trap 'kill -s TERM "$gateway"' TERM
+status=0
+while kill -0 "$gateway" 2>/dev/null; do
+  wait "$gateway"
+  status=$?
+done
+wait "$writer"
+exit "$status"
+`;
+
+/**
+ * Writes lines to files that are called by the time of their first line. Another one begins with another day or when one is full, and old ones then
+ * go. Each line is on its way to the disk before the next.
+ */
+export const writeAuditLog = `BEGIN { directory = "${auditLogDirectory}" }
+{
+  day = substr($0, 10, 10)
+  if (file == "" || day != today || size + length($0) + 1 > ${String(fileBytes)}) {
+    if (file != "") close(file)
+    system("/bin/sh ${auditLogPaths.prune}")
+    today = day
+    size = 0
+    time = substr($0, 10, 23)
+    gsub(/:/, ".", time)
+    file = directory "/audit-" time ".log"
+  }
+  print >> file
+  fflush(file)
+  size += length($0) + 1
+}
+`;
+
+/** Removes files that are older than the days, and the oldest of those that together are too large, with room for the next. */
+export function pruneAuditLog(keepDays: number, storageGiB: number): string {
+  return `#!/bin/sh
+cd ${auditLogDirectory} || exit 1
+find . -name 'audit-*.log' -mtime +${String(keepDays - 1)} -exec rm {} +
+total=${String(fileBytes)}
+for file in $(ls -r | grep '^audit-.*\\.log$'); do
+  total=$((total + $(wc -c <"$file")))
+  [ "$total" -le ${String(auditLogBytes.ofVolume(storageGiB))} ] || rm "$file"
+done
+`;
+}

@@ -127,6 +127,11 @@ describe("the gateway, with everything through it", () => {
   const through = (event: string, happen: () => Promise<void>): Promise<Figures & Verdict> =>
     seen(event, happen, gateway);
 
+  beforeAll(async () => {
+    await configure({ logLevel: "warn", roles: roles() });
+    await subject.stack.up();
+  });
+
   it("rolls without a failed request", async () => {
     const before = await subject.running();
     await configure({ logLevel: "warn", roles: roles() }, { gateway: { hosts: ["rolled.test"] } });
@@ -143,18 +148,19 @@ describe("the gateway, with everything through it", () => {
   it.each([
     ["deleted", undefined],
     ["killed", 0],
-  ])("loses nothing with a pod that is %s", async (what, gracePeriodSeconds) => {
-    const before = await subject.running();
-    const { faults, failedAfterRetries } = await through(`pod of gateway ${what}`, async () => {
-      const [pod] = await subject.pods("gateway");
-      await subject.core.deleteNamespacedPod({
-        name: pod?.metadata?.name ?? "",
-        namespace: subject.namespace,
-        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
-      });
-      const others = async (): Promise<string[]> => rolled(before, await subject.running());
-      await expect.poll(others, { timeout: 120_000, interval: 250 }).toEqual(["gateway"]);
-      await whole(before);
+  ])("loses nothing when each of its pods in turn is %s", async (what, gracePeriodSeconds) => {
+    const { faults, failedAfterRetries } = await through(`pods of gateway ${what}`, async () => {
+      for (const pod of await subject.pods("gateway")) {
+        const before = await subject.running();
+        await subject.core.deleteNamespacedPod({
+          name: pod.metadata?.name ?? "",
+          namespace: subject.namespace,
+          ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+        });
+        const others = async (): Promise<string[]> => rolled(before, await subject.running());
+        await expect.poll(others, { timeout: 120_000, interval: 250 }).toEqual(["gateway"]);
+        await whole(before);
+      }
     });
     expect([faults, failedAfterRetries]).toEqual([[], 0]);
   });

@@ -40,9 +40,17 @@ export async function comparePaths(effort: Effort): Promise<void> {
     }
     const [whole, unaudited] = subjects as [Platform, Platform];
     for (let round = 1; round <= effort.rounds; round++) {
-      await take("the frontend's container", whole, await whole.resume());
-      await take("the frontend's published port", whole, whole.published.frontend);
-      await take("the gateway's published port", whole, whole.published.gateway);
+      const direct = await whole.resume();
+      const ways = [
+        ["the frontend's container", direct],
+        ["the frontend's published port", whole.published.frontend],
+        ["the gateway's published port", whole.published.gateway],
+      ] as const;
+      // A load leaves work behind for the next one, so that each way has every place in turn.
+      for (const offset of ways.keys()) {
+        const [path, address] = ways[(round + offset) % ways.length] ?? ways[0];
+        await take(path, whole, address);
+      }
       await whole.halt();
       await unaudited.resume();
       await serving(unaudited.published.gateway);
@@ -52,7 +60,7 @@ export async function comparePaths(effort: Effort): Promise<void> {
   } finally {
     for (const subject of subjects) await subject.dispose();
   }
-  const table = [...rounds].map(([path, all]) => {
+  const table = [...rounds].sort().map(([path, all]) => {
     const middle = summary(all);
     const of = (key: string): string => shown(middle[key]?.median ?? NaN);
     return {

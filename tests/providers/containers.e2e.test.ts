@@ -17,7 +17,7 @@ const id = `containers-e2e-${randomBytes(3).toString("hex")}`;
 const labels = { [id]: "yes" };
 const filters = { label: [`${id}=yes`] };
 /** Any image with a shell does. */
-const image = imageCatalogue(defaultServerVersion).gateway.reference;
+const image = imageCatalogue(defaultServerVersion).server.reference;
 const call = callOf({ name: "test" });
 
 afterEach(async () => {

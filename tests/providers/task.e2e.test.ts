@@ -9,7 +9,7 @@ import { task, type TaskInputs } from "../../providers/temporal/task.ts";
 const docker = new Docker();
 const name = `task-e2e-${randomBytes(3).toString("hex")}`;
 /** Any image with a shell does. */
-const image = imageCatalogue(defaultServerVersion).gateway.reference;
+const image = imageCatalogue(defaultServerVersion).server.reference;
 
 /** A task that runs a script. */
 function script(text: string, more: Partial<TaskInputs> = {}): TaskInputs {

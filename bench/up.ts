@@ -52,8 +52,10 @@ export async function measureUp({ rounds, idleSeconds }: UpEffort): Promise<void
   });
   const tearDown = await setUp(undefined, 1);
   const subject = await arrangeOnKubernetes("bench");
-  const onKubernetes = await days(rounds, { name: subject.name, target: subject.target }, () =>
-    Promise.resolve(),
+  const onKubernetes = await days(
+    rounds,
+    { name: subject.name, target: subject.target, onDestroy: "delete" },
+    () => Promise.resolve(),
   );
   await subject.dispose();
   await tearDown();
@@ -73,11 +75,18 @@ interface DayCluster {
   readonly name: string;
   readonly target: object;
   readonly server?: object;
+  /** What `destroy` does to data; a day ends with it. */
+  readonly onDestroy: "delete";
 }
 
 async function dockerCluster(): Promise<DayCluster> {
   const publish = { ui: await freePort(), frontend: await freePort() };
-  return { name: "bench", target: { kind: "docker", publish }, server: devStack };
+  return {
+    name: "bench",
+    target: { kind: "docker", publish },
+    server: devStack,
+    onDestroy: "delete",
+  };
 }
 
 /** Some days with a stack of their own, as a table. */

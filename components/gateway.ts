@@ -8,10 +8,10 @@ import {
   writeAuditLog,
 } from "../platform/audit-log.ts";
 import type { AuditLog, Cluster } from "../platform/cluster.ts";
-import { exposureOf } from "../platform/exposure.ts";
 import {
   auditLogDirectory,
   basicAuthorization,
+  exposureOfListener,
   gatewayName,
   type Listener,
   listenerPorts,
@@ -142,18 +142,12 @@ function auditLogFiles({
 
 /** A listener's port. Programs of the cluster's own network find everything at one; an exposure leads to a port that serves nothing else. */
 function portOf(cluster: Cluster, listener: Listener): Port {
-  const port = listenerPorts[listener];
-  const exposed = exposureOf(cluster, listener === "grpc" ? "grpc" : "ui");
-  if (listener !== "all") {
-    const protocol = listener === "ui" ? "http" : "grpc";
-    return { name: listener, port, protocol, callers: ["everyone"], ...(exposed && { exposed }) };
-  }
-  const shared = cluster.target.kind === "docker" && listenersOf(cluster).length === 1;
+  const exposed = exposureOfListener(cluster, listener);
   return {
     name: listener,
-    port,
-    protocol: "grpc",
-    callers: ["clients"],
-    ...(shared && exposed && { exposed }),
+    port: listenerPorts[listener],
+    protocol: listener === "ui" ? "http" : "grpc",
+    callers: [listener === "all" ? "clients" : "everyone"],
+    ...(exposed === undefined ? {} : { exposed }),
   };
 }

@@ -87,7 +87,7 @@ function kubernetesEndpoint(endpoint: Endpoint, defaultNodePort: number) {
               ? "Host name that leads to it; its own address when left out. A host name that the cloud makes up belongs in gateway.hosts"
               : "Host name that leads to it; its own address when left out",
           ),
-        port: hostPort.exactOptional().describe("Its port; 7233 when left out"),
+        port: hostPort.default(7233).describe("Its port; the default is the one that SDKs dial"),
         tls: z
           .enum(tlsAtEdge)
           .default("none")

@@ -25,6 +25,8 @@ export const auditLogPaths = {
 /** Starts HAProxy with its standard output in files. The shell hands on the signals, and ends when the last line is written. */
 export const startWithAuditLog = `#!/bin/sh
 set -u
+# A container of a pod that was started again finds the directory as it was.
+rm -f /tmp/audit
 mkfifo /tmp/audit
 while ! awk -f ${auditLogPaths.write}; do
   echo "gateway: the audit log cannot be written to ${auditLogDirectory}; lines are lost" >&2

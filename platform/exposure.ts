@@ -55,8 +55,8 @@ export interface LoadBalancerExposure {
   readonly sourceRanges: "all" | readonly string[];
   /** Host name that leads to it; undefined for the address that it gets. */
   readonly host?: string;
-  /** Its port; undefined for the workload's own. */
-  readonly port?: number;
+  /** Port that users reach it at. */
+  readonly port: number;
   readonly tls: TlsAtEdge;
   readonly externalTrafficPolicy: TrafficPolicy;
 }

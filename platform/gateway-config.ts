@@ -84,7 +84,7 @@ resolvers containers
 defaults
     mode http
     timeout connect 2s
-    # Longer than the server keeps a poll open (70 s).
+    # Longer than the server keeps a poll open, which is a minute.
     timeout client 100s
     timeout server 100s
     timeout http-request 10s

@@ -2,7 +2,7 @@
  * The gateway: the address that programs dial and people open. Its config is platform/gateway-config.ts.
  */
 import type { Cluster } from "./cluster.ts";
-import { endpoints, exposureOf, hostOf, isLoopback, tlsOf } from "./exposure.ts";
+import { endpoints, type Exposure, exposureOf, hostOf, isLoopback, tlsOf } from "./exposure.ts";
 
 /** Name of the workload that is the gateway. */
 export const gatewayName = "gateway";
@@ -33,6 +33,14 @@ export function listenersOf(cluster: Cluster): readonly Listener[] {
     listenerOf(cluster, "grpc"),
   ] satisfies Listener[]);
   return listeners.filter((listener) => wanted.has(listener));
+}
+
+/** How a listener is reached from outside; undefined when only the cluster's own network reaches it. */
+export function exposureOfListener(cluster: Cluster, listener: Listener): Exposure | undefined {
+  const endpoint = (["ui", "grpc"] as const).find(
+    (one) => listenerOf(cluster, one) === listener && exposureOf(cluster, one) !== undefined,
+  );
+  return endpoint === undefined ? undefined : exposureOf(cluster, endpoint);
 }
 
 /** Secret, and environment variable, with the SHA-256 of the Authorization header that the web UI's user sends, in hexadecimal digits. */

@@ -60,7 +60,10 @@ export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): numbe
   }
 }
 
-/** How long a poll may stay open, in seconds (temporal/common/constants.go, `MaxTaskQueueTimeout` and clients of 60 s and 70 s). */
+/**
+ * How long a poll may stay open, in seconds: a minute by the server's default (`matching.longPollExpirationInterval` in
+ * temporal/common/dynamicconfig/constants.go), and time for the answer.
+ */
 const longestPoll = 70;
 
 /** How long calls may go on at a gateway that leaves, in seconds. Where it is the only one, whoever waits for it waits in vain. */

@@ -41,7 +41,7 @@ export function exposeOf(
     }
     case "load-balancer": {
       const { className, sourceRanges, annotations, host, tls, externalTrafficPolicy } = exposure;
-      const published = { ...servicePort(port), port: exposure.port ?? programsPort };
+      const published = { ...servicePort(port), port: exposure.port };
       const service = exposingService(
         workload,
         port,
@@ -128,9 +128,6 @@ export function exposeOf(
 export function internalAddress(workload: Workload, { port }: Port, place: Place): Address {
   return addressOf(pulumi.interpolate`${workload.name}.${place.namespace}.svc.cluster.local`, port);
 }
-
-/** Port of a load balancer where the user names none: the one that SDKs dial by default. */
-const programsPort = 7233;
 
 /** Name of what exposes a port, which is a workload's and the port's. */
 function exposingName(workload: Workload, port: Port): string {

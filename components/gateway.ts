@@ -5,9 +5,10 @@ import {
   auditLogPaths,
   pruneAuditLog,
   startWithAuditLog,
-  writeAuditLog,
+  writeToFiles,
+  writeToStdout,
 } from "../platform/audit-log.ts";
-import type { AuditLog, Cluster } from "../platform/cluster.ts";
+import type { Cluster } from "../platform/cluster.ts";
 import {
   auditLogDirectory,
   basicAuthorization,
@@ -113,31 +114,22 @@ function logged(
   config: ContainerSpec["files"][number],
 ): Pick<ContainerSpec, "command" | "files" | "mounts"> {
   const { auditLog } = gateway;
-  if (auditLog.kind === "stdout") {
-    return { command: ["haproxy", "-db", "-f", gatewayConfigPath], files: [config], mounts: [] };
-  }
-  const { storageGiB: sizeGiB } = auditLog;
-  return {
+  const started = (files: ContainerSpec["files"]): Pick<ContainerSpec, "command" | "files"> => ({
     command: ["/bin/sh", auditLogPaths.start],
-    files: [config, ...auditLogFiles(auditLog)],
-    mounts: [
-      {
-        volume: { name: "gateway-audit", owner: user, sizeGiB, onDestroy },
-        path: auditLogDirectory,
-      },
-    ],
+    files: [config, { path: auditLogPaths.start, content: startWithAuditLog }, ...files],
+  });
+  if (auditLog.kind === "stdout") {
+    return { ...started([{ path: auditLogPaths.write, content: writeToStdout }]), mounts: [] };
+  }
+  const { storageGiB: sizeGiB, keepDays } = auditLog;
+  const volume = { name: "gateway-audit", owner: user, sizeGiB, onDestroy };
+  return {
+    ...started([
+      { path: auditLogPaths.write, content: writeToFiles },
+      { path: auditLogPaths.prune, content: pruneAuditLog(keepDays, sizeGiB) },
+    ]),
+    mounts: [{ volume, path: auditLogDirectory }],
   };
-}
-
-function auditLogFiles({
-  keepDays,
-  storageGiB,
-}: Extract<AuditLog, { kind: "file" }>): ContainerSpec["files"] {
-  return [
-    { path: auditLogPaths.start, content: startWithAuditLog },
-    { path: auditLogPaths.write, content: writeAuditLog },
-    { path: auditLogPaths.prune, content: pruneAuditLog(keepDays, storageGiB) },
-  ];
 }
 
 /** A listener's port. Programs of the cluster's own network find everything at one; an exposure leads to a port that serves nothing else. */

@@ -178,11 +178,16 @@ ${lines(uiHosts(cluster), "acl name req.hdr(host),host_only,lower -m str")}    a
 
 backend frontend
     balance leastconn
+    # Calls of a frontend that leaves go on until it ends them. One that is gone without a word, with its machine, is found by these probes.
+    option srvtcpka
+    srvtcpka-idle 5s
+    srvtcpka-intvl 2s
+    srvtcpka-cnt 3
     # A connection to a frontend is everybody's, and calls of one client go to all frontends.
     http-reuse always
     http-response wait-for-body time 95s at-least 1
     http-response set-var(txn.status) int(0) if { res.body_len gt 0 } { var(txn.path) -m beg /temporal. /grpc.health.v1.Health/Check } !{ res.hdr(grpc-status) -m found }
-    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${String(grpc)} proto h2 ${found} check inter 2s fastinter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
+    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${String(grpc)} proto h2 ${found} check inter 2s fastinter 500ms fall 2 rise 1 tcp-ut 10s
 
 backend ui
     server-template ui 1 ${hostIn(cluster, uiName)}:${String(uiPort)} ${found}

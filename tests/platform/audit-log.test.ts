@@ -18,7 +18,8 @@ import {
   auditLogPaths,
   pruneAuditLog,
   startWithAuditLog,
-  writeAuditLog,
+  writeToFiles,
+  writeToStdout,
 } from "../../platform/audit-log.ts";
 import { auditLogDirectory } from "../../platform/gateway.ts";
 import { renderGatewayConfig } from "../../platform/gateway-config.ts";
@@ -31,7 +32,7 @@ beforeEach(() => {
   logs = join(root, "logs");
   mkdirSync(logs);
   install(auditLogPaths.start, startWithAuditLog);
-  install(auditLogPaths.write, writeAuditLog);
+  install(auditLogPaths.write, writeToFiles);
   install(auditLogPaths.prune, pruneAuditLog(7, 1));
   return () => {
     rmSync(root, { recursive: true });
@@ -108,33 +109,111 @@ describe("the audit log's files", () => {
   });
 });
 
-describe("the gateway with its audit log in files", () => {
-  /** Stands in for HAProxy: says a line, and another when it is told to go. Its shell needs a moment until it hands signals on. */
+describe("the gateway with its audit log", () => {
+  /** Stands in for HAProxy: says two lines, and another when it is told to go. Its shell needs a moment until it hands signals on. */
   const standIn = (status: number): string => `#!/bin/sh
 trap 'echo '"'"'${line("2026-01-01T00:00:02.000Z", "/last")}'"'"'; exit ${String(status)}' USR1
 echo '${line("2026-01-01T00:00:01.000Z", "/first")}'
-sleep 0.2
+echo '${line("2026-01-01T00:00:01.001Z", "/second")}'
+/bin/sleep 0.2
 touch '${join(root, "up")}'
-while :; do sleep 0.05; done
+while :; do /bin/sleep 0.05; done
 `;
-  const written = (): string =>
-    files()
-      .map((name) => readFileSync(join(logs, name), "utf8"))
-      .join("");
+  /** The clock of a batch, which stands until a file is there. */
+  const clock = (): string => `#!/bin/sh
+while [ -d '${root}' ] && ! [ -e '${join(root, "tick")}' ]; do /bin/sleep 0.02; done
+`;
+
+  /** BusyBox's awk, which the image has, takes lines as they come. Debian's, mawk, does so only when it is told. */
+  const awk = `#!/bin/sh
+awk=$(PATH=\${PATH#*:} command -v awk)
+case "$(readlink -f "$awk")" in */mawk) set -- -W interactive "$@" ;; esac
+exec "$awk" "$@"
+`;
+
+  /** Runs a program with the stand-ins before the real ones. */
+  function running(program: string, args: readonly string[], input: "ignore" | "pipe") {
+    writeFileSync(join(root, "awk"), awk, { mode: 0o755 });
+    const started = spawn(program, args, {
+      env: { ...process.env, PATH: `${root}:${process.env["PATH"] ?? ""}` },
+      stdio: [input, "pipe", "inherit"],
+    });
+    const chunks: string[] = [];
+    started.stdout?.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+    const ended = new Promise<number | null>((resolve) => started.once("close", resolve));
+    return { started, chunks, ended };
+  }
+
+  /** Starts the gateway, and waits for its first lines. */
+  async function start(status: number) {
+    writeFileSync(join(root, "haproxy"), standIn(status), { mode: 0o755 });
+    writeFileSync(join(root, "sleep"), clock(), { mode: 0o755 });
+    const { started, ...gateway } = running("sh", [placeOf(auditLogPaths.start)], "ignore");
+    await expect.poll(() => existsSync(join(root, "up")), { timeout: 10_000 }).toBe(true);
+    return { ...gateway, stop: () => started.kill("SIGUSR1") };
+  }
+
+  const tick = (): void => {
+    writeFileSync(join(root, "tick"), "");
+  };
+  const paths = (text: string): readonly string[] | null => text.match(/\/first|\/second|\/last/g);
 
   it.each([0, 3])(
-    "ends with HAProxy and its status %d, when the last line is written",
+    "in files ends with HAProxy and its status %d, when the last line is written",
     async (status) => {
-      writeFileSync(join(root, "haproxy"), standIn(status), { mode: 0o755 });
-      const started = spawn("sh", [placeOf(auditLogPaths.start)], {
-        env: { ...process.env, PATH: `${root}:${process.env["PATH"] ?? ""}` },
-        stdio: "ignore",
-      });
-      const ended = new Promise<number | null>((resolve) => started.once("exit", resolve));
-      await expect.poll(() => existsSync(join(root, "up")), { timeout: 10_000 }).toBe(true);
-      started.kill("SIGUSR1");
+      const { ended, stop } = await start(status);
+      stop();
       expect(await ended).toBe(status);
-      expect(written().match(/\/first|\/last/g)).toEqual(["/first", "/last"]);
+      const written = files().map((name) => readFileSync(join(logs, name), "utf8"));
+      expect(paths(written.join(""))).toEqual(["/first", "/second", "/last"]);
     },
   );
+
+  describe("on standard output", () => {
+    beforeEach(() => {
+      install(auditLogPaths.write, writeToStdout);
+    });
+
+    it("hands on the lines of a batch at once, while it runs", async () => {
+      const { ended, chunks, stop } = await start(0);
+      expect(chunks).toEqual([]);
+      tick();
+      await expect.poll(() => chunks.length, { timeout: 10_000 }).toBe(1);
+      expect(paths(chunks.join(""))).toEqual(["/first", "/second"]);
+      stop();
+      await ended;
+    });
+
+    it.each([0, 3])(
+      "ends with HAProxy and its status %d, when the last line is written",
+      async (status) => {
+        const { ended, chunks, stop } = await start(status);
+        stop();
+        tick();
+        expect(await ended).toBe(status);
+        expect(chunks.join("")).toBe(
+          [
+            line("2026-01-01T00:00:01.000Z", "/first"),
+            line("2026-01-01T00:00:01.001Z", "/second"),
+            line("2026-01-01T00:00:02.000Z", "/last"),
+            "",
+          ].join("\n"),
+        );
+      },
+    );
+
+    it("does not keep a batch that has become large until the clock says so", async () => {
+      writeFileSync(join(root, "sleep"), clock(), { mode: 0o755 });
+      const { started, chunks, ended } = running(
+        "awk",
+        ["-f", placeOf(auditLogPaths.write)],
+        "pipe",
+      );
+      started.stdin?.write(`${line("2026-01-01T00:00:01.000Z", "x".repeat(1000))}\n`.repeat(100));
+      await expect.poll(() => chunks.join("").length, { timeout: 10_000 }).toBeGreaterThan(32_768);
+      tick();
+      started.stdin?.end();
+      await ended;
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { auditLogPaths, writeToStdout } from "../../platform/audit-log.ts";
 import {
   everythingBefore,
   type Recorded,
@@ -28,11 +29,11 @@ describe("the gateway on Docker", () => {
     program = await run({});
   });
 
-  it("runs HAProxy itself, without a volume", () => {
+  it("hands its lines to standard output in batches, without a volume", () => {
     const { inputs } = gatewayOf(program);
-    expect((inputs["entrypoints"] as string[]).slice(-4)).toEqual([
-      ...["haproxy", "-db", "-f", "/etc/gateway/haproxy.cfg"],
-    ]);
+    const words = inputs["entrypoints"] as readonly string[];
+    expect(words.slice(-2)).toEqual(["/bin/sh", auditLogPaths.start]);
+    expect(words).toContain(writeToStdout);
     expect(inputs["mounts"]).toEqual([]);
     expect(program.ofType(volume).map(({ name }) => name)).not.toContain(audit);
   });

@@ -74,7 +74,10 @@ describe("the gateway", () => {
       env: [{ name: "POD_IP" }],
     });
     const config = (name: string): unknown =>
-      program.named(`temporal-c-${name}-files`).inputs["data"];
+      (program.named(`temporal-c-${name}-files`).inputs["data"] as Record<string, unknown>)[
+        "etc.gateway.haproxy.cfg"
+      ];
+    expect(config("gateway")).toMatch(/^global\n/);
     expect(config("gateway-check")).toEqual(config("gateway"));
   });
 

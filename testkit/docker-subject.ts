@@ -29,8 +29,9 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
     containerName,
 
     async running() {
-      const healthy = await stack.healthyContainers();
-      const groups = Map.groupBy(healthy, ({ Labels }) => Labels[componentLabel] ?? "");
+      const label = [`${stackLabel}=${stack.name}`];
+      const containers = await docker.listContainers({ filters: { label } });
+      const groups = Map.groupBy(containers, ({ Labels }) => Labels[componentLabel] ?? "");
       return Object.fromEntries(
         // A container keeps its id when it is started again, so that only a new one counts.
         [...groups].map(([workload, members]) => [workload, members.map(({ Id }) => Id).sort()]),

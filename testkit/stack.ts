@@ -2,7 +2,7 @@
  * A real stack for an end-to-end test: the project's own program, the real CLI and engine, and a state, a config file and names of its
  * own, so that it disturbs nobody's stack.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -204,17 +204,26 @@ function nameOf({ Names }: Docker.ContainerInfo): string {
   return (Names[0] ?? "").replace(/^\//, "");
 }
 
-/** A port of the loopback interface that nobody listens on. */
+/**
+ * A port of the loopback interface that nobody listens on. It lies below the ports that Linux gives to outgoing connections (32768 and more, see
+ * ip_local_port_range in ip(7)): one of those may be taken before the container listens.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => {
+        resolve(false);
+      });
+      server.listen(port, "127.0.0.1", () => {
+        resolve(true);
+      });
     });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 function succeeded(result: CommandResult): CommandResult {

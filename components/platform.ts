@@ -76,8 +76,7 @@ export class TemporalPlatform extends Component {
       lifecycle === "running"
         ? target.stopTogether(this.place({ dependsOn: [...place, ...postgres.ready] }))
         : undefined;
-    const served: Ready =
-      stoppedWith === undefined ? [] : this.#serve(name, args, postgres, stoppedWith);
+    const served = this.#serve(name, args, postgres, stoppedWith);
     const after = [...place, ...served];
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
     const uiAt = target.address(gatewayWorkload(cluster), listenerOf(cluster, "ui"));
@@ -100,8 +99,8 @@ export class TemporalPlatform extends Component {
   }
 
   /**
-   * What runs only while the cluster does. Namespaces, the gateway and the web UI need the frontend and nobody else. A web UI that finds no
-   * frontend at its start tries again after up to ten seconds (`MaxBackoffDelay` in ui-server/server/rpc), and its page shows errors until then.
+   * The server and what needs it. Namespaces, the gateway and the web UI need the frontend and nobody else. A web UI that finds no frontend at its
+   * start tries again after up to ten seconds (`MaxBackoffDelay` in ui-server/server/rpc), and its page shows errors until then.
    *
    * @returns The frontend, ready.
    */
@@ -109,9 +108,13 @@ export class TemporalPlatform extends Component {
     name: string,
     { cluster, target, identity }: TemporalPlatformArgs,
     postgres: PostgresDatabase,
-    stoppedWith: pulumi.Resource,
+    stoppedWith: pulumi.Resource | undefined,
   ): Ready {
     const child = { parent: this };
+    if (stoppedWith === undefined) {
+      const stopped = { cluster, target, after: [], running: undefined };
+      return new Server(`${name}-server`, stopped, child).frontend;
+    }
     const { secrets } = postgres;
     const schema = new Schema(
       `${name}-schema`,
@@ -119,12 +122,11 @@ export class TemporalPlatform extends Component {
       child,
     );
     const after = [...schema.ready, identity, stoppedWith];
-    const server = new Server(
+    const { frontend } = new Server(
       `${name}-server`,
-      { cluster, target, secrets, after, stoppedWith },
+      { cluster, target, after, running: { secrets, stoppedWith } },
       child,
     );
-    const { frontend } = server.ready;
     new Namespaces(`${name}-namespaces`, { cluster, target, after: frontend }, child);
     new WebUi(`${name}-ui`, { cluster, target, after: frontend, stoppedWith }, child);
     return frontend;

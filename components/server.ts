@@ -32,39 +32,43 @@ import {
   type Task,
   type Workload,
 } from "../platform/workload.ts";
-import type { Placement, Ready } from "../targets/target.ts";
-import { Component, type DatabasePartArgs, type RunningPartArgs } from "./component.ts";
+import type { Ready } from "../targets/target.ts";
+import {
+  Component,
+  type DatabasePartArgs,
+  type PartArgs,
+  type RunningPartArgs,
+} from "./component.ts";
 
 /** Arguments of {@link Server}. */
-export type ServerArgs = DatabasePartArgs & RunningPartArgs;
+export interface ServerArgs extends PartArgs {
+  /** What it runs with; undefined when the cluster is stopped. */
+  readonly running: Pick<DatabasePartArgs & RunningPartArgs, "secrets" | "stoppedWith"> | undefined;
+}
 
 /** The four services of a Temporal server, each a workload of its own, from one image and one config. */
 export class Server extends Component {
-  /** Each role, ready. */
-  readonly ready: Readonly<Record<ServiceRole, Ready>>;
+  /** The frontend, ready; nothing when the cluster is stopped. */
+  readonly frontend: Ready;
 
   constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
-    const { cluster, target } = args;
-    const { secrets } = args;
-    const checked = target.complete(configCheckTask(cluster), this.place());
-    const recorded = target.complete(
-      clusterMetadataTask(cluster),
-      this.place({ secrets, dependsOn: [...args.after, ...checked] }),
-    );
-    const placement: Placement = this.place({
-      secrets,
-      dependsOn: recorded,
-      stoppedWith: args.stoppedWith,
-    });
-    // All at once: each of them finds the others, in whatever order they come.
-    const run = (role: ServiceRole): Ready => target.run(roleWorkload(cluster, role), placement);
-    this.ready = {
-      history: run("history"),
-      matching: run("matching"),
-      frontend: run("frontend"),
-      worker: run("worker"),
-    };
+    const { cluster, target, after, running } = args;
+    if (running === undefined) {
+      target.keep(roleWorkload(cluster, "frontend"), this.place());
+      this.frontend = [];
+    } else {
+      const { secrets, stoppedWith } = running;
+      const checked = target.complete(configCheckTask(cluster), this.place());
+      const recorded = target.complete(
+        clusterMetadataTask(cluster),
+        this.place({ secrets, dependsOn: [...after, ...checked] }),
+      );
+      const placement = this.place({ secrets, dependsOn: recorded, stoppedWith });
+      // All at once: each of them finds the others, in whatever order they come.
+      const ready = serviceRoles.map((role) => target.run(roleWorkload(cluster, role), placement));
+      this.frontend = ready[serviceRoles.indexOf("frontend")] ?? [];
+    }
     this.registerOutputs({});
   }
 }

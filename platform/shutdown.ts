@@ -40,10 +40,11 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
 const closing = 30;
 
 /**
- * The same where one process is all there is of a role: it ends within 3 s, except when PostgreSQL ends with it, as at the end of an engine.
- * Matching then goes on trying to write how far its queues are, and nobody gains from waiting for it. dockerd's own shutdown-timeout.
+ * The same where one process is all there is of a role. It ends within 2 to 3 s, except when it waits for what has ended before it: matching tries to
+ * write how far its queues are, and the ring asks a member that is gone for up to 6.5 s (`PingTimeout` and `PingRequestTimeout` in
+ * ringpop-go/swim/node.go). Nobody gains from waiting for that.
  */
-const closingAlone = 15;
+const closingAlone = 3;
 
 /** Time that a role may take to end, in seconds; more than all its waits together. */
 export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): number {

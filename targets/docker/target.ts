@@ -63,9 +63,10 @@ export class DockerTarget implements Target {
     );
   }
 
-  keep(workload: Workload, placement: Placement): Ready {
-    return workload.mounts.flatMap((mount) =>
-      this.#volume(mount.volume, { parent: placement.parent }),
+  keep({ mounts, liveDirectories = [], image }: Workload, { parent }: Placement): Ready {
+    const live = liveDirectories.map((directory) => liveVolume(image, directory));
+    return [...mounts.map(({ volume }) => volume), ...live].flatMap((volume) =>
+      this.#volume(volume, { parent }),
     );
   }
 
@@ -121,8 +122,15 @@ export class DockerTarget implements Target {
   }
 
   complete(task: TaskSpec, placement: Placement): Ready {
+    const { publishes, image } = task;
     const live =
-      task.publishes === undefined ? [] : this.#liveVolume(task, task.publishes, placement);
+      publishes === undefined
+        ? []
+        : this.#ownedVolume(
+            image,
+            { volume: liveVolume(image, publishes), path: publishes.path },
+            placement,
+          );
     return [
       new Task(
         this.#name(task.name),
@@ -185,10 +193,9 @@ export class DockerTarget implements Target {
       ...this.complete(ownershipTask(image, mount), { parent, dependsOn: volumes }),
     ];
   }
+}
 
-  /** The volume that a task publishes into. What is in it can be made again, so that it goes when its readers do. */
-  #liveVolume({ image }: TaskSpec, { name, path }: LiveDirectory, placement: Placement): Ready {
-    const volume: Volume = { name, owner: image.user, sizeGiB: 1, onDestroy: "delete" };
-    return this.#ownedVolume(image, { volume, path }, placement);
-  }
+/** The volume that a task publishes into. What is in it can be made again. */
+function liveVolume(image: Image, { name }: LiveDirectory): Volume {
+  return { name, owner: image.user, sizeGiB: 1, onDestroy: "delete" };
 }

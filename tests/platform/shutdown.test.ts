@@ -45,6 +45,8 @@ describe("leaving and joining", () => {
   });
 
   it("holds up the end of a Docker engine no longer than the engine itself waits", () => {
-    for (const role of serviceRoles) expect(roleStopGraceSeconds(clusterWith({}), role)).toBe(15);
+    for (const role of serviceRoles) {
+      expect(roleStopGraceSeconds(clusterWith({}), role)).toBeLessThanOrEqual(15);
+    }
   });
 });

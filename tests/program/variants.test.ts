@@ -129,7 +129,10 @@ describe("a stopped stack", () => {
       expect(program.ofType(type)).toEqual([]);
     }
     expect(names(program.ofType(network))).toEqual(["temporal-dev-network"]);
-    expect(names(program.ofType(volume))).toEqual(["temporal-dev-postgres-data"]);
+    // The volume of the dynamic config holds nothing, and takes two seconds to remove.
+    expect(names(program.ofType(volume))).toEqual([
+      ...["temporal-dev-dynamic-config", "temporal-dev-postgres-data"],
+    ]);
     expect(program.ofType("random:index/randomPassword:RandomPassword")).toHaveLength(2);
     expect(program.ofType("temporal:cluster:Registry")).toHaveLength(1);
     const running = await runProgram({ stack: "dev" });

@@ -1,6 +1,6 @@
 /**
  * Directions of imports: index → config, components, targets; components → platform and the Target interface; targets → platform;
- * platform → nothing. The toolchain is never imported by the program.
+ * platform → nothing. What runs before or beside the program (cli, offline, dev-cluster) is never imported by it.
  */
 
 const only = (folder, allowed, comment) => ({
@@ -9,7 +9,7 @@ const only = (folder, allowed, comment) => ({
   severity: "error",
   from: { path: `^${folder}/` },
   to: {
-    path: "^(clients|config|components|targets|platform|providers|toolchain|examples|testkit|tests|bench|index\\.ts)",
+    path: "^(clients|config|components|targets|platform|providers|cli|offline|dev-cluster|examples|testkit|tests|bench|index\\.ts)",
     pathNot: allowed,
   },
 });
@@ -49,9 +49,19 @@ export default {
       "A provider runs in a process of its own, without the program.",
     ),
     only(
-      "toolchain",
-      "^(clients|toolchain|platform|providers/protocol|examples)/",
-      "The toolchain prepares a machine; of the program it knows the catalogue only.",
+      "offline",
+      "^(clients|offline|platform|providers/protocol)/",
+      "What a machine lacks is fetched or built; of the program it knows the catalogue only.",
+    ),
+    only(
+      "dev-cluster",
+      "^(clients|offline|dev-cluster|platform)/",
+      "A dev cluster is made of containers, whatever will run in it.",
+    ),
+    only(
+      "cli",
+      "^(clients|offline|dev-cluster|cli|platform|examples)/",
+      "A command prepares a machine and runs Pulumi; of the program it knows the model only.",
     ),
     only("examples", "^examples/", "An example is what a user copies."),
     {

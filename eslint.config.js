@@ -13,6 +13,17 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: "error" },
     plugins: { "@pulumi": pulumi },
     rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        {
+          allowNumber: true,
+          allowAny: false,
+          allowBoolean: false,
+          allowNever: false,
+          allowNullish: false,
+          allowRegExp: false,
+        },
+      ],
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
       "@typescript-eslint/explicit-module-boundary-types": "error",
@@ -30,7 +41,9 @@ export default defineConfig(
     files: ["**/*.ts"],
     ignores: [
       "config/**",
-      "toolchain/**",
+      "cli/**",
+      "offline/**",
+      "dev-cluster/**",
       "providers/**",
       "testkit/**",
       "tests/**",

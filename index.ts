@@ -6,21 +6,21 @@ import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts
 import { loadSettings } from "./config/load.ts";
 import { dataLocation } from "./platform/data-location.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
-import { installOperators, reach, whyOutOfReach } from "./targets/index.ts";
+import { installOperators, createTarget, checkConnectivity } from "./targets/index.ts";
 
 const settings = loadSettings();
 
-const judged = await Promise.all(
+const checked = await Promise.all(
   settings.clusters.map(async (cluster) => ({
     cluster,
-    fault: await whyOutOfReach(cluster, settings.lifecycle, settings.dockerTls),
+    fault: await checkConnectivity(cluster, settings.lifecycle, settings.dockerTls),
   })),
 );
 
 // Refuses at preview what would part a cluster from its data.
 const registry = new Registry("clusters", {
   clusters: Object.fromEntries(
-    judged.map(({ cluster, fault }) => [
+    checked.map(({ cluster, fault }) => [
       cluster.name,
       {
         ...cluster.identity,
@@ -35,11 +35,11 @@ const registry = new Registry("clusters", {
 });
 // Nothing is changed before the guard has agreed: also in an `up` without a preview.
 await new Promise((agreed) => registry.urn.apply(agreed));
-const within = judged.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
+const within = checked.flatMap(({ cluster, fault }) => (fault === undefined ? [cluster] : []));
 
 const operatorsOf = installOperators(within);
 const platforms = within.map((cluster) => {
-  const { target, provider } = reach(settings.stack, cluster);
+  const { target, provider } = createTarget(settings.stack, cluster);
   const { lifecycle, databasePassword } = settings;
   return new TemporalPlatform(
     cluster.name,
@@ -66,7 +66,7 @@ export const uiPasswords: pulumi.Output<Record<string, string>> = pulumi.secret(
 );
 
 // Only now, so that the others are previewed; but thrown, since a program that ends well without a cluster would have it deleted.
-const faults = judged.flatMap(({ cluster, fault }) =>
+const faults = checked.flatMap(({ cluster, fault }) =>
   fault === undefined ? [] : [`clusters[${cluster.name}]: ${fault}`],
 );
 if (faults.length > 0) throw new pulumi.RunError(faults.join("\n"));

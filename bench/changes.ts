@@ -122,9 +122,7 @@ export async function compareChanges(
         const measurement = await measure(subject, address, load);
         rounds.set(subject.name, [...(rounds.get(subject.name) ?? []), measurement]);
         const { processorPerWorkflow } = measurement.figures;
-        console.log(
-          `round ${String(round)}: ${subject.name}: ${shown(processorPerWorkflow)} ms/workflow`,
-        );
+        console.log(`round ${round}: ${subject.name}: ${shown(processorPerWorkflow)} ms/workflow`);
         await subject.halt();
       }
     }
@@ -156,7 +154,7 @@ export async function compareChanges(
   const earlier = await kept("changes", "Changes");
   await keep("changes", {
     title: "What each choice gives",
-    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. "untuned" takes back all that decision 0010 keeps. Lines of earlier runs are kept.`,
+    method: `One activity per workflow, ${inFlight} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${effort.rounds} rounds in turn, ${effort.measureSeconds} s each after ${effort.warmUpSeconds} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. "untuned" takes back all that decision 0010 keeps. Lines of earlier runs are kept.`,
     tables: { Changes: mergedRows("change", Object.keys(choices), earlier, measured) },
   });
 }

@@ -103,7 +103,7 @@ async function run(effort: Effort, comparison: Comparison): Promise<void> {
     }
     for (let round = 1; round <= effort.rounds; round++) {
       for (const subject of subjects) {
-        console.log(`round ${String(round)}: ${subject.name}`);
+        console.log(`round ${round}: ${subject.name}`);
         const turn = await takeTurn(subject, effort);
         turns.set(subject.name, [...(turns.get(subject.name) ?? []), turn]);
       }
@@ -202,7 +202,7 @@ async function report(
       subject: name,
       "idle MiB": shown(middle.idle.median),
       "under load MiB": shown(middle.busy.median),
-      [`${String(openWorkflows)} open MiB`]: shown(middle.open.median),
+      [`${openWorkflows} open MiB`]: shown(middle.open.median),
       "idle % of a processor": shown(middle.idlePercent.median),
     };
   });
@@ -218,7 +218,7 @@ async function report(
       "ms/transition": middle(perTransition),
       "idle MiB": middle((turn) => turn.idle),
       "under load MiB": middle((turn) => turn.busy),
-      [`${String(openWorkflows)} open MiB`]: middle((turn) => turn.open),
+      [`${openWorkflows} open MiB`]: middle((turn) => turn.open),
     };
     return Object.keys(all[0]?.idle ?? {}).map((part) => ({
       subject: name,
@@ -228,10 +228,10 @@ async function report(
   });
   await keep(file, {
     title,
-    method: `Medians of ${String(effort.rounds)} rounds in turn, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up. ${about}. "to …" is processor time per workflow against that of another, in each round; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
+    method: `Medians of ${effort.rounds} rounds in turn, ${effort.measureSeconds} s each after ${effort.warmUpSeconds} s of warming up. ${about}. "to …" is processor time per workflow against that of another, in each round; "spread" is how far the rounds lie apart, as a share of the median. Latencies in milliseconds; processor time of all containers of a subject, without the load generator, whose own is the last column.`,
     tables: {
-      [`As fast as it goes, ${String(inFlight)} workflows open`]: byShape,
-      [`One activity, ${String(perSecond)} workflows/s`]: paced,
+      [`As fast as it goes, ${inFlight} workflows open`]: byShape,
+      [`One activity, ${perSecond} workflows/s`]: paced,
       Memory: memory,
       "Containers: processor time with one activity, memory": parts,
     },

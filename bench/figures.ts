@@ -53,9 +53,7 @@ function figure(address: string, results: ReadonlyMap<string, Kept>): string {
   const [value = "", ...others] = values;
   if (others.length === 0) return value;
   if (!address.includes("*"))
-    throw new Error(
-      `${String(rows.length)} rows have this name; add the next column's value, or *`,
-    );
+    throw new Error(`${rows.length} rows have this name; add the next column's value, or *`);
   const sorted = [...values].sort((one, other) => Number(one) - Number(other));
   if (sorted.some((one) => Number.isNaN(Number(one))))
     throw new Error(`no range can be made of ${listed(sorted)}`);

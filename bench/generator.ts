@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
-import { ensureGo, goBuilt, goPins } from "../toolchain/go.ts";
-import { pathsOf } from "../toolchain/paths.ts";
+import { ensureGo, goBuilt, goPins } from "../offline/go.ts";
+import { pathsOf } from "../offline/paths.ts";
 
 /** Kinds of load, see bench/generator/shapes.go. */
 export const shapes = ["activity", "sequence", "signals", "timers", "queues"] as const;
@@ -88,8 +88,8 @@ export async function generate<T>(
     address,
     shape: load.shape,
     ...("inFlight" in pace ? { "in-flight": pace.inFlight } : { rate: pace.perSecond }),
-    "warm-up": `${String(load.warmUpSeconds)}s`,
-    measure: `${String(load.measureSeconds)}s`,
+    "warm-up": `${load.warmUpSeconds}s`,
+    measure: `${load.measureSeconds}s`,
     eager: load.eagerStart ?? false,
     autoscale: load.autoscale ?? false,
   };

@@ -75,7 +75,7 @@ export async function comparePaths(effort: Effort): Promise<void> {
   });
   await keep("paths", {
     title: "Ways to the frontend",
-    method: `One activity per workflow, ${String(inFlight)} open, on the dev stack; medians of ${String(effort.rounds)} rounds in turn. Latencies in milliseconds.`,
+    method: `One activity per workflow, ${inFlight} open, on the dev stack; medians of ${effort.rounds} rounds in turn. Latencies in milliseconds.`,
     tables: { Ways: table },
   });
 }

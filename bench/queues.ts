@@ -53,7 +53,7 @@ export async function measureQueues(): Promise<void> {
   });
   await keep("queues", {
     title: "Task queues in memory",
-    method: `One workflow task poll on each of so many task queues, straight to the frontend, ${String(settleSeconds)} s after the last was opened; GOGC ${environment.GOGC}, so that little of the memory is garbage. KiB are what a task queue adds to the stack without any.`,
+    method: `One workflow task poll on each of so many task queues, straight to the frontend, ${settleSeconds} s after the last was opened; GOGC ${environment.GOGC}, so that little of the memory is garbage. KiB are what a task queue adds to the stack without any.`,
     tables: { "Polled task queues": rows },
   });
 }
@@ -121,7 +121,7 @@ class Polls {
         this.#connections.push(
           await Connection.connect({ address: this.#address, interceptors: [] }),
         );
-      void this.#poll(this.#connections.at(-1), `queue-${String(this.#open)}`);
+      void this.#poll(this.#connections.at(-1), `queue-${this.#open}`);
       // A hundred in a second are what a fleet of workers does at its start, and none of the server's limits.
       await sleep(10);
     }

@@ -18,7 +18,7 @@ export type Results = Omit<Kept, "machine" | "date">;
 /** The machine, in words. */
 export function machine(): string {
   const [first] = cpus();
-  return `${String(cpus().length)} processors (${first?.model.trim() ?? "unknown"}), ${String(Math.round(totalmem() / 2 ** 30))} GiB of memory, Linux ${release().split("-")[0] ?? ""}`;
+  return `${cpus().length} processors (${first?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Linux ${release().split("-")[0] ?? ""}`;
 }
 
 /** Day and processor, for lines that come from several runs. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- rolling`: what clients notice of a rolling restart of all roles on Kubernetes, with the platform's times for leaving
  * and joining (platform/shutdown.ts), with shorter ones and with the server's defaults, in turn, in the same run. On the contexts of
- * TEST_KUBECONFIG, else on a try-out cluster.
+ * TEST_KUBECONFIG, else on a dev cluster.
  */
 import { underLoad } from "../testkit/load.ts";
 import { arrangeOnKubernetes } from "../testkit/kubernetes-subject.ts";

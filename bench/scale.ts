@@ -42,7 +42,7 @@ export async function scaleOut(effort: Effort): Promise<void> {
   });
   await keep("scale", {
     title: "History, scaled out",
-    method: `One activity per workflow, ${String(inFlight)} open, 64 shards, each replica of history limited to ${String(cpus)} of a processor, ${String(effort.measureSeconds)} s each after ${String(effort.warmUpSeconds)} s of warming up.`,
+    method: `One activity per workflow, ${inFlight} open, 64 shards, each replica of history limited to ${cpus} of a processor, ${effort.measureSeconds} s each after ${effort.warmUpSeconds} s of warming up.`,
     tables: { "Replicas of history": table },
   });
 }

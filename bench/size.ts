@@ -13,7 +13,7 @@ import { shown } from "./statistics.ts";
 export function configFor(size: Size): object {
   const roles = serviceRoles.map((role) => {
     const { replicas, cpuRequest, memoryMiB } = size.roles[role];
-    return [role, { replicas, resources: { memory: `${String(memoryMiB)}MiB`, cpuRequest } }];
+    return [role, { replicas, resources: { memory: `${memoryMiB}MiB`, cpuRequest } }];
   });
   return {
     server: {
@@ -28,27 +28,27 @@ export function describeSize(costs: Costs, demand: Demand, size: Size): string {
   const { postgres, nodes } = size;
   const roles = serviceRoles.map((role) => {
     const { replicas, busyCores, cpuRequest, memoryMiB } = size.roles[role];
-    return `  ${role.padEnd(10)}${String(replicas).padStart(3)} × ${shown(cpuRequest)} processors, ${String(memoryMiB)} MiB (busy: ${shown(busyCores)} processors in all)`;
+    return `  ${role.padEnd(10)}${String(replicas).padStart(3)} × ${shown(cpuRequest)} processors, ${memoryMiB} MiB (busy: ${shown(busyCores)} processors in all)`;
   });
   const config = dump(configFor(size)).trimEnd().replaceAll(/^/gm, "  ");
-  const percent = (share: number): string => `${String(Math.round(100 * share))} %`;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
   const perDayGiB = postgres.storageGiB / demand.retentionDays;
   const tooMuch =
     postgres.storageGiB > assumptions.mostStorageGiB
       ? `\n  That is more than one PostgreSQL should have: it would hold closed workflows for ${shown(assumptions.mostStorageGiB / perDayGiB)} days.`
       : "";
-  return `${shown(demand.workflowsPerSecond)} workflows/s with ${shown(demand.activities)} activities on ${String(demand.taskQueues)} task queues, kept for ${String(demand.retentionDays)} days: ${shown(size.transitionsPerSecond)} state transitions/s
+  return `${shown(demand.workflowsPerSecond)} workflows/s with ${shown(demand.activities)} activities on ${demand.taskQueues} task queues, kept for ${demand.retentionDays} days: ${shown(size.transitionsPerSecond)} state transitions/s
 
 Roles
 ${roles.join("\n")}
-  shards    ${String(size.numHistoryShards)} (for ever)
+  shards    ${size.numHistoryShards} (for ever)
 
 PostgreSQL
-  ${String(postgres.cores)} processors (busy: ${shown(postgres.busyCores)}), ${String(postgres.memoryGiB)} GiB of memory, ${shown(postgres.storageGiB)} GiB of storage (${shown(perDayGiB)} for each day)${tooMuch}
-  ${String(postgres.connections)} connections (max_connections ${String(postgres.maxConnections)}), ${shown(postgres.commitsPerSecond)} commits/s, ${shown(postgres.walMBPerSecond)} MB/s of WAL
+  ${postgres.cores} processors (busy: ${shown(postgres.busyCores)}), ${postgres.memoryGiB} GiB of memory, ${shown(postgres.storageGiB)} GiB of storage (${shown(perDayGiB)} for each day)${tooMuch}
+  ${postgres.connections} connections (max_connections ${postgres.maxConnections}), ${shown(postgres.commitsPerSecond)} commits/s, ${shown(postgres.walMBPerSecond)} MB/s of WAL
 
 A cluster to rent, besides PostgreSQL
-  ${String(nodes.count)} nodes of ${String(nodes.cores)} processors and ${String(nodes.memoryGiB)} GiB
+  ${nodes.count} nodes of ${nodes.cores} processors and ${nodes.memoryGiB} GiB
 
 Config of the cluster (Kubernetes)
 ${config}
@@ -57,7 +57,7 @@ Where it comes from
   Costs measured on ${costs.date} on ${costs.machine} (npm run bench -- costs): a processor of yours may do more or less.
   Costs grow with the load as a line; ${percent(assumptions.utilisation)} of each processor is busy; the load itself, its workers and payloads above a few bytes are not in it.
   Each polled task queue takes ${shown(costs.taskQueueKiB.matching)} KiB of matching and ${shown(costs.taskQueueKiB.frontend)} of the frontend (npm run bench -- queues), which fill ${percent(assumptions.taskQueueMemory)} of a replica when another is away.
-  ${String(assumptions.transitionsPerShard)} transitions/s per shard, at least ${String(assumptions.leastShards)} shards; ${shown(assumptions.storageOverhead)} times the stored bytes; ${String(assumptions.memoryGiBPerCore)} GiB for each processor of PostgreSQL.
+  ${assumptions.transitionsPerShard} transitions/s per shard, at least ${assumptions.minShards} shards; ${shown(assumptions.storageOverhead)} times the stored bytes; ${assumptions.memoryGiBPerCore} GiB for each processor of PostgreSQL.
   Put half of the load on it before you trust it (docs/benchmarks/scale.md shows history scaled out).`;
 }
 

@@ -14,8 +14,8 @@ import { arrangeOnKubernetes } from "../testkit/kubernetes-subject.ts";
 import { uniqueName } from "../testkit/leftovers.ts";
 import { freePort } from "../testkit/stack.ts";
 import setUp from "../testkit/test-cluster.ts";
-import { pathsOf } from "../toolchain/paths.ts";
-import { stackFile } from "../toolchain/pulumi/stack-file.ts";
+import { pathsOf } from "../offline/paths.ts";
+import { stackFile } from "../cli/pulumi/stack-file.ts";
 import { useOf } from "./meter.ts";
 import { keep, type Table } from "./results.ts";
 import { median, shown } from "./statistics.ts";
@@ -61,7 +61,7 @@ export async function measureUp({ rounds, idleSeconds }: UpEffort): Promise<void
   await tearDown();
   await keep("up", {
     title: "How long commands take, and what an idle stack costs",
-    method: `Seconds of whole \`npm run\` commands, from the shell's point of view: least, median and greatest of ${String(rounds)} rounds. Images are present. Docker: ${String(devStack.numHistoryShards)} shards, as in Pulumi.dev.yaml; Kubernetes: a dev cluster on the same machine, one replica of each role. "restarted": containers that the engine started again by themselves. Idle: processor time as a share of one core, over ${String(idleSeconds)} s that begin a minute after \`up\`; the whole machine's, engine included, on top of what it uses without containers.`,
+    method: `Seconds of whole \`npm run\` commands, from the shell's point of view: least, median and greatest of ${rounds} rounds. Images are present. Docker: ${devStack.numHistoryShards} shards, as in Pulumi.dev.yaml; Kubernetes: a dev cluster on the same machine, one replica of each role. "restarted": containers that the engine started again by themselves. Idle: processor time as a share of one core, over ${idleSeconds} s that begin a minute after \`up\`; the whole machine's, engine included, on top of what it uses without containers.`,
     tables: {
       Docker: onDocker,
       Kubernetes: onKubernetes,
@@ -150,9 +150,7 @@ interface Idle {
 }
 
 async function idleOf(stack: string, idleSeconds: number): Promise<Idle> {
-  console.log(
-    `at rest for ${String(restMilliseconds / 1000)} s, then idle for ${String(idleSeconds)} s …`,
-  );
+  console.log(`at rest for ${restMilliseconds / 1000} s, then idle for ${idleSeconds} s …`);
   await sleep(restMilliseconds);
   const found = await docker.listContainers({ filters: { label: [`${stackLabel}=${stack}`] } });
   const uses = (): Promise<{ processorSeconds: number; memoryMiB: number }[]> =>

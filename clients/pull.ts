@@ -25,24 +25,24 @@ export interface PullOptions {
   /** The process's own, see {@link loginOf}. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** How long the registry may take to begin, in milliseconds; a pull that has begun may take as long as it needs. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Pulls an image onto an engine. */
 export async function pullImage(
   engine: Docker,
   reference: string,
-  { environment, patience }: PullOptions,
+  { environment, timeoutMs }: PullOptions,
 ): Promise<Pull> {
   const registry = registryOf(reference);
   const login = await loginOf(registry, environment);
   const abort = new AbortController();
   const limit =
-    patience === undefined
+    timeoutMs === undefined
       ? undefined
       : setTimeout(() => {
           abort.abort();
-        }, patience);
+        }, timeoutMs);
   try {
     const progress = await engine.pull(reference, {
       ...(login.auth === undefined ? {} : { authconfig: login.auth }),
@@ -54,11 +54,11 @@ export async function pullImage(
     return { kind: "pulled" };
   } catch (error) {
     const [kind, cause] = abort.signal.aborted
-      ? (["unreachable", `no answer in ${String((patience ?? 0) / 1000)} s`] as const)
+      ? (["unreachable", `no answer in ${(timeoutMs ?? 0) / 1000} s`] as const)
       : pullFailure(error, registry);
     const reason = {
-      refused: `${registry} refuses the image ${reference}, asked ${login.told}: ${cause}`,
-      missing: `${registry} has no image ${reference}, asked ${login.told}: ${cause}`,
+      refused: `${registry} refuses the image ${reference}, asked ${login.description}: ${cause}`,
+      missing: `${registry} has no image ${reference}, asked ${login.description}: ${cause}`,
       unreachable: `the image ${reference} cannot be pulled from ${registry}: ${cause}`,
     }[kind];
     return { kind, registry, reason };

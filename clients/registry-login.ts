@@ -16,7 +16,7 @@ export interface RegistryLogin {
   /** What is sent along; undefined when there is none. */
   readonly auth?: Docker.AuthConfigObject;
   /** Whose it is and where it comes from, as the end of a sentence; never a secret. */
-  readonly told: string;
+  readonly description: string;
 }
 
 /** Docker Hub's name in references. */
@@ -44,7 +44,7 @@ export function registryOf(reference: string): string {
 }
 
 /**
- * The login of a registry. One that cannot be had is none, and the cause is told: public images are pulled without it.
+ * The login of a registry. One that cannot be had is none, and the cause is description: public images are pulled without it.
  *
  * @param registry See {@link registryOf}.
  */
@@ -56,14 +56,17 @@ export async function loginOf(registry: string, environment: Environment): Promi
     const helper = config.credHelpers[key] ?? config.credsStore ?? "";
     const place = helper === "" ? file : `docker-credential-${helper}`;
     const auth = helper === "" ? loginIn(config, key) : await helpersLogin(place, key, environment);
-    if (auth === undefined) return { told: `without a login (${place} has none for ${registry})` };
+    if (auth === undefined)
+      return { description: `without a login (${place} has none for ${registry})` };
     const { username } = auth;
     return {
       auth: { ...auth, serveraddress: key },
-      told: `with ${username === undefined ? "a token" : `the login of ${username}`} in ${place}`,
+      description: `with ${username === undefined ? "a token" : `the login of ${username}`} in ${place}`,
     };
   } catch (error) {
-    return { told: `without a login (${error instanceof Error ? error.message : String(error)})` };
+    return {
+      description: `without a login (${error instanceof Error ? error.message : String(error)})`,
+    };
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import type { Placement, Ready, Secrets, Target } from "../targets/target.ts";
+import type { DeployOptions, Ready, Secrets, Target } from "../targets/target.ts";
 
 /** Arguments of a component that is one part of a cluster. */
 export interface PartArgs {
@@ -41,7 +41,7 @@ export abstract class Component extends pulumi.ComponentResource {
   }
 
   /** Where a child of this component goes. */
-  protected place(more: Omit<Placement, "parent"> = {}): Placement {
+  protected place(more: Omit<DeployOptions, "parent"> = {}): DeployOptions {
     return { parent: this, ...more };
   }
 }

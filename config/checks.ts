@@ -10,7 +10,7 @@ import { connectionBudget } from "../platform/database.ts";
 import { comparedKey } from "../platform/dynamic-config.ts";
 import { endpoints, exposureOf } from "../platform/exposure.ts";
 import { serviceRoles } from "../platform/roles.ts";
-import { greatestIdLength } from "../platform/server-settings.ts";
+import { maxIdLength } from "../platform/server-settings.ts";
 import type { Resources } from "../platform/workload.ts";
 import type { Environment } from "./environment.ts";
 import { exposureFaults } from "./exposure.ts";
@@ -42,16 +42,16 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
     else seen.set(what, key);
   };
   clusters.forEach((cluster, index) => {
-    const key = `${project}:clusters[${String(index)}]`;
+    const key = `${project}:clusters[${index}]`;
     const { name, identity, target, postgres } = cluster;
     unique(`name ${name}`, `${key}.name`, "every cluster needs a name of its own");
     unique(
-      `version ${String(identity.initialFailoverVersion)}`,
+      `version ${identity.initialFailoverVersion}`,
       `${key}.identity.initialFailoverVersion`,
       "every cluster needs a version of its own",
     );
     if (postgres.kind === "external") {
-      const server = `${postgres.host.toLowerCase()}:${String(postgres.port)}`;
+      const server = `${postgres.host.toLowerCase()}:${postgres.port}`;
       for (const what of ["persistence", "visibility"] as const) {
         unique(
           `${server}/${postgres.databases[what]}`,
@@ -67,7 +67,7 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
         // The gateway tells gRPC from the web UI by itself.
         if (ports[endpoint] === "none" || (endpoint === "grpc" && ports.grpc === ports.ui))
           continue;
-        const what = `${engine} ${address} ${String(ports[endpoint])}`;
+        const what = `${engine} ${address} ${ports[endpoint]}`;
         unique(what, `${key}.target.publish.${endpoint}`, "every published port must be free");
       }
     } else {
@@ -80,7 +80,7 @@ function faultsBetween(clusters: readonly Cluster[]): string[] {
         const exposed = `${key}.target.exposure.${endpoint}`;
         if (exposure?.kind === "node-port") {
           const own = "a port of the nodes leads to one service only";
-          unique(`${place} port ${String(exposure.port)}`, `${exposed}.port`, own);
+          unique(`${place} port ${exposure.port}`, `${exposed}.port`, own);
         } else if (exposure !== undefined && exposure.kind !== "host") {
           const own = "a host name leads to one service only";
           const { host } = exposure;
@@ -98,7 +98,7 @@ function operatorFaults(clusters: readonly Cluster[]): string[] {
   return clusters.flatMap(({ target, postgres }, index) => {
     if (target.kind !== "kubernetes" || postgres.kind !== "cloudnative-pg") return [];
     const place = kubernetesClusterOf(target);
-    const key = `${project}:clusters[${String(index)}].postgres`;
+    const key = `${project}:clusters[${index}].postgres`;
     const other = first.get(place);
     if (other === undefined) {
       first.set(place, { key, said: postgres });
@@ -114,12 +114,12 @@ function operatorFaults(clusters: readonly Cluster[]): string[] {
 }
 
 function faultsInside(cluster: Cluster, index: number): string[] {
-  const key = `${project}:clusters[${String(index)}]`;
+  const key = `${project}:clusters[${index}]`;
   const faults: string[] = [];
   const { failoverVersionIncrement: increment, initialFailoverVersion: initial } = cluster.identity;
   if (initial >= increment) {
     faults.push(
-      `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${String(increment)}), not ${String(initial)}`,
+      `${key}.identity.initialFailoverVersion: must be less than failoverVersionIncrement (${increment}), not ${initial}`,
     );
   }
   faults.push(...targetFaults(cluster, key), ...exposureFaults(cluster, key));
@@ -129,7 +129,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
   for (const [what, { cpus, cpuRequest }] of Object.entries(sizesOf(cluster))) {
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
       faults.push(
-        `${key}.${what}.resources.cpuRequest: must be at most cpus (${String(cpus)}), not ${String(cpuRequest)}`,
+        `${key}.${what}.resources.cpuRequest: must be at most cpus (${cpus}), not ${cpuRequest}`,
       );
     }
   }
@@ -144,7 +144,7 @@ function faultsInside(cluster: Cluster, index: number): string[] {
     const budget = connectionBudget(cluster);
     if (budget > cluster.postgres.maxConnections) {
       faults.push(
-        `${key}.postgres.maxConnections: the servers may open ${String(budget)} connections together, more than ${String(cluster.postgres.maxConnections)}; lower server.connections or replicas, or raise max_connections there`,
+        `${key}.postgres.maxConnections: the servers may open ${budget} connections together, more than ${cluster.postgres.maxConnections}; lower server.connections or replicas, or raise max_connections there`,
       );
     }
   }
@@ -205,7 +205,7 @@ function scalingFaults({ target, server }: Cluster, key: string): string[] {
   const { replicas, autoscaling } = server.roles.frontend;
   if (autoscaling !== undefined && autoscaling.maxReplicas <= replicas) {
     faults.push(
-      `${key}.server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (${String(replicas)})`,
+      `${key}.server.roles.frontend.autoscaling.maxReplicas: must be more than replicas (${replicas})`,
     );
   }
   const { cpuRequest } = server.roles.frontend.resources;
@@ -257,8 +257,8 @@ function dynamicConfigFaults({ server }: Cluster, key: string): string[] {
   };
   refuse(
     "limit.maxIDLength",
-    (value) => typeof value === "number" && value > greatestIdLength,
-    `must be at most ${String(greatestIdLength)}: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
+    (value) => typeof value === "number" && value > maxIdLength,
+    `must be at most ${maxIdLength}: longer ids do not fit PostgreSQL's columns, and requests with one hang`,
   );
   // temporal/common/persistence/sql/shard.go does not implement AssertShardOwnership.
   refuse(
@@ -275,14 +275,14 @@ function passwordFaults(clusters: readonly Cluster[], env: Environment): string[
     const short = password.length < shortestPassword;
     return short && clusters.some(({ postgres }) => postgres.kind === "managed")
       ? [
-          `TEMPORAL_DB_PASSWORD: must have at least ${String(shortestPassword)} characters where the platform runs PostgreSQL`,
+          `TEMPORAL_DB_PASSWORD: must have at least ${shortestPassword} characters where the platform runs PostgreSQL`,
         ]
       : [];
   }
   return clusters.flatMap(({ postgres }, index) =>
     postgres.kind === "external" && postgres.passwordSecret === undefined
       ? [
-          `TEMPORAL_DB_PASSWORD: is missing; ${project}:clusters[${String(index)}].postgres is external, so set it to the password of its role`,
+          `TEMPORAL_DB_PASSWORD: is missing; ${project}:clusters[${index}].postgres is external, so set it to the password of its role`,
         ]
       : [],
   );

@@ -248,7 +248,7 @@ function edgeFaults(exposure: Exposure, where: string): string[] {
   const faults: string[] = [];
   if (exposure.kind === "host" && exposure.port > 65_535) {
     faults.push(
-      `${where}: would be ${String(exposure.port)}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
+      `${where}: would be ${exposure.port}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
     );
   }
   if (

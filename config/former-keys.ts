@@ -37,9 +37,7 @@ export function formerKeyFaults(clusters: unknown, key: string): string[] {
   if (!Array.isArray(clusters)) return [];
   return clusters.flatMap((cluster: unknown, index) =>
     former.flatMap(({ path, found, advice }) =>
-      found(path.reduce(member, cluster))
-        ? [`${key}[${String(index)}].${path.join(".")}: ${advice}`]
-        : [],
+      found(path.reduce(member, cluster)) ? [`${key}[${index}].${path.join(".")}: ${advice}`] : [],
     ),
   );
 }

@@ -98,6 +98,6 @@ export function gatewayFaults({ gateway: { auditLog } }: Cluster, key: string): 
   if (needed <= there) return [];
   const gib = String(Math.ceil((size * needed) / there));
   return [
-    `${key}.gateway.auditLog: ${String(keepDays)} days of ${String(callsPerSecond)} calls a second do not fit ${String(size)}GiB; set storage to ${gib}GiB or more, or keep less`,
+    `${key}.gateway.auditLog: ${keepDays} days of ${callsPerSecond} calls a second do not fit ${size}GiB; set storage to ${gib}GiB or more, or keep less`,
   ];
 }

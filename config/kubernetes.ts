@@ -65,7 +65,7 @@ export const kubernetesTarget = z.strictObject({
     .enum(cpuLimits)
     .default("optional")
     .describe(
-      `\`required\`: every container has a limit of processor time, as a quota on limits.cpu wants it; where \`cpus\` is left out, ${String(defaultCpuLimit)}, or cpuRequest if that is more`,
+      `\`required\`: every container has a limit of processor time, as a quota on limits.cpu wants it; where \`cpus\` is left out, ${defaultCpuLimit}, or cpuRequest if that is more`,
     ),
   userIds: z
     .enum(userIds)

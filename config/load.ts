@@ -16,7 +16,7 @@ import { type Environment, environmentSchema } from "./environment.ts";
 import { completeEndpoint, completePublish } from "./exposure.ts";
 import { formerKeyFaults } from "./former-keys.ts";
 import { completeGateway } from "./gateway.ts";
-import { judge } from "./judge.ts";
+import { validate } from "./validate.ts";
 import { clustersSchema, movedSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
 
 /** What the program is to do. */
@@ -93,13 +93,13 @@ export function resolveSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): ResolvedSettings {
   const faults: string[] = [];
-  const env = judge(environmentSchema, environment, "", faults);
-  const retired = judge(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
-  const moved = judge(movedSchema, raw.moved ?? undefined, `${project}:moved`, faults);
+  const env = validate(environmentSchema, environment, "", faults);
+  const retired = validate(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
+  const moved = validate(movedSchema, raw.moved ?? undefined, `${project}:moved`, faults);
   const merged = withCommon(raw, faults);
   const former = formerKeyFaults(merged, `${project}:clusters`);
   if (former.length > 0) throw new ConfigError(former);
-  const parsed = judge(clustersSchema, merged, `${project}:clusters`, faults);
+  const parsed = validate(clustersSchema, merged, `${project}:clusters`, faults);
   if (env === undefined || retired === undefined || moved === undefined || parsed === undefined) {
     throw new ConfigError(faults);
   }

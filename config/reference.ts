@@ -122,7 +122,6 @@ function kind(schema: JsonSchema): string {
   const { type = "any", minimum, maximum } = schema;
   const words: Readonly<Record<string, string>> = { integer: "whole number" };
   const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  const range =
-    minimum === undefined || !bounded ? "" : ` from ${String(minimum)} to ${String(maximum)}`;
+  const range = minimum === undefined || !bounded ? "" : ` from ${minimum} to ${maximum}`;
   return `${words[type] ?? type}${range}`;
 }

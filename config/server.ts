@@ -6,7 +6,7 @@ import { logLevels, versionChecks } from "../platform/cluster.ts";
 import { defaultPools } from "../platform/database.ts";
 import {
   defaultPorts,
-  greatestRolePort,
+  maxRolePort,
   metricsPort,
   type ServiceRole,
   serviceRoles,
@@ -21,14 +21,11 @@ import { replicas, resources } from "./units.ts";
 
 const rolePort = z
   .int()
-  .refine(
-    (port) => port !== metricsPort,
-    `must not be ${String(metricsPort)}, the port of the metrics`,
-  )
+  .refine((port) => port !== metricsPort, `must not be ${metricsPort}, the port of the metrics`)
   .min(1024)
   .max(
-    greatestRolePort,
-    `must be at most ${String(greatestRolePort)}: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
+    maxRolePort,
+    `must be at most ${maxRolePort}: PostgreSQL's schema keeps it as a SMALLINT, and a server with a greater one dies at its start`,
   );
 
 const autoscaling = z

@@ -28,8 +28,8 @@ export const dnsLabel = (longest: number): z.ZodString =>
   z
     .string()
     .regex(
-      new RegExp(`^[a-z]([a-z0-9-]{0,${String(longest - 2)}}[a-z0-9])?$`),
-      `must be at most ${String(longest)} lowercase letters, digits and hyphens, beginning with a letter`,
+      new RegExp(`^[a-z]([a-z0-9-]{0,${longest - 2}}[a-z0-9])?$`),
+      `must be at most ${longest} lowercase letters, digits and hyphens, beginning with a letter`,
     );
 
 /** A TCP port. */
@@ -39,16 +39,16 @@ export const hostPort = z.int().min(1).max(65_535);
  * What one container may use.
  *
  * @param memory Its limit of memory when nobody says otherwise.
- * @param leastMiB Below this it would not start.
+ * @param minMiB Below this it would not start.
  */
 export const resources = (
   memory: `${number}${"MiB" | "GiB"}`,
-  leastMiB: number,
+  minMiB: number,
 ): z.ZodPrefault<z.ZodType<Resources>> =>
   z
     .strictObject({
       memory: memoryMiB
-        .refine((size) => size >= leastMiB, `must be at least ${String(leastMiB)}MiB`)
+        .refine((size) => size >= minMiB, `must be at least ${minMiB}MiB`)
         .prefault(memory)
         .describe("Hard limit of memory; there is no swap on top"),
       cpus: z
@@ -61,7 +61,7 @@ export const resources = (
         .positive()
         .exactOptional()
         .describe(
-          `Kubernetes only: processor time in cores that is set aside; ${String(defaultCpuRequest)} when left out`,
+          `Kubernetes only: processor time in cores that is set aside; ${defaultCpuRequest} when left out`,
         ),
     })
     .transform(({ memory: size, ...rest }) => ({ memoryMiB: size, ...rest }))

@@ -73,7 +73,7 @@ END { write() }
 export const writeToFiles = `BEGIN { directory = "${auditLogDirectory}" }
 {
   day = substr($0, 10, 10)
-  if (file == "" || day != today || size + length($0) + 1 > ${String(fileBytes)}) {
+  if (file == "" || day != today || size + length($0) + 1 > ${fileBytes}) {
     if (file != "") close(file)
     system("/bin/sh ${auditLogPaths.prune}")
     today = day
@@ -92,11 +92,11 @@ export const writeToFiles = `BEGIN { directory = "${auditLogDirectory}" }
 export function pruneAuditLog(keepDays: number, storageGiB: number): string {
   return `#!/bin/sh
 cd ${auditLogDirectory} || exit 1
-find . -name 'audit-*.log' -mtime +${String(keepDays - 1)} -exec rm {} +
-total=${String(fileBytes)}
+find . -name 'audit-*.log' -mtime +${keepDays - 1} -exec rm {} +
+total=${fileBytes}
 for file in $(ls -r | grep '^audit-.*\\.log$'); do
   total=$((total + $(wc -c <"$file")))
-  [ "$total" -le ${String(auditLogBytes.ofVolume(storageGiB))} ] || rm "$file"
+  [ "$total" -le ${auditLogBytes.ofVolume(storageGiB)} ] || rm "$file"
 done
 `;
 }

@@ -60,7 +60,7 @@ export function postgresObject(
       // The primary moves to a standby before its pod is replaced.
       primaryUpdateMethod: "switchover",
       storage: {
-        size: `${String(choice.storageGiB)}Gi`,
+        size: `${choice.storageGiB}Gi`,
         ...(storageClass === undefined ? {} : { storageClass }),
       },
       resources: podResources(choice.resources, target.cpuLimits),

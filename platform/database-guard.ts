@@ -47,18 +47,18 @@ export function persistenceGuard(cluster: Cluster): string {
       )}
     END IF ;
     -- The record begins with the name and the number of shards (persistence/v1/cluster_metadata.proto); of another form nothing is said.
-    IF substring(found FOR ${String(length)}) = decode('${head}', 'hex') THEN
+    IF substring(found FOR ${length}) = decode('${head}', 'hex') THEN
       shards := 0 ;
       place := 0 ;
       LOOP
-        piece := get_byte(found, ${String(length)} + place) ;
+        piece := get_byte(found, ${length} + place) ;
         shards := shards + ((piece & 127)::bigint << (7 * place)) ;
         place := place + 1 ;
         EXIT WHEN piece < 128 OR place > 4 ;
       END LOOP ;
-      IF shards <> ${String(identity.numHistoryShards)} THEN
+      IF shards <> ${identity.numHistoryShards} THEN
         ${refuse(
-          `database % has % history shards for as long as it lives, not ${String(identity.numHistoryShards)}: set clusters[].server.numHistoryShards to that`,
+          `database % has % history shards for as long as it lives, not ${identity.numHistoryShards}: set clusters[].server.numHistoryShards to that`,
           "current_database(), shards",
         )}
       END IF ;

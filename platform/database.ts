@@ -95,14 +95,14 @@ export function connectionsOf(processes: number): number {
 }
 
 /** The fewest connections that a PostgreSQL of the platform takes. */
-const leastConnections = 256;
+const minConnections = 256;
 
 /**
  * `max_connections` of a PostgreSQL that the platform runs: the budget, rounded up to a power of two. Another value restarts PostgreSQL,
  * which a further replica of a role should not.
  */
 export function maxConnections(cluster: Cluster): number {
-  return Math.max(leastConnections, powerOfTwo(connectionBudget(cluster)));
+  return Math.max(minConnections, powerOfTwo(connectionBudget(cluster)));
 }
 
 /** The least power of two that is not below a number. */

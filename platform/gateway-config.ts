@@ -53,7 +53,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
     ...services.always,
     ...(operatorService === "served" ? [services.operator] : []),
   ].join("|");
-  const slots = `1-${String(frontendSlots(cluster))}`;
+  const slots = `1-${frontendSlots(cluster)}`;
   // The other family is asked for where this one has no answer.
   const found = "resolvers containers resolve-prefer ipv4 init-addr none";
   return `global
@@ -64,7 +64,7 @@ export function renderGatewayConfig(cluster: Cluster): string {
     # Connections take two file descriptors each. Where the limit is lower, HAProxy takes what there is.
     fd-hard-limit 20000
     # After SIGUSR1 no connection is taken, clients are told to go (GOAWAY), and calls may go on for so long.
-    hard-stop-after ${String(gatewayDrainSeconds(cluster))}s
+    hard-stop-after ${gatewayDrainSeconds(cluster)}s
     # The details of an error are one header (grpc-status-details-bin), which has to fit into a buffer of 16 KiB by default.
     tune.bufsize 131072
     # Open polls and other calls of one client connection.
@@ -187,10 +187,10 @@ backend frontend
     http-reuse always
     http-response wait-for-body time 95s at-least 1
     http-response set-var(txn.status) int(0) if { res.body_len gt 0 } { var(txn.path) -m beg /temporal. /grpc.health.v1.Health/Check } !{ res.hdr(grpc-status) -m found }
-    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${String(grpc)} proto h2 ${found} check inter 2s fastinter 500ms fall 2 rise 1 tcp-ut 10s
+    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${grpc} proto h2 ${found} check inter 2s fastinter 500ms fall 2 rise 1 tcp-ut 10s
 
 backend ui
-    server-template ui 1 ${hostIn(cluster, uiName)}:${String(uiPort)} ${found}
+    server-template ui 1 ${hostIn(cluster, uiName)}:${uiPort} ${found}
 
 # Whether the cluster serves, in the words of a frontend.
 backend health
@@ -201,7 +201,7 @@ backend health
     http-error status 502 content-type text/plain string NOT_SERVING
     http-error status 503 content-type text/plain string NOT_SERVING
     http-error status 504 content-type text/plain string NOT_SERVING
-    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${String(http)} ${found}
+    server-template frontend ${slots} ${hostIn(cluster, frontendMembers)}:${http} ${found}
 `;
 }
 
@@ -213,7 +213,7 @@ function binds(cluster: Cluster): string {
   const addresses = cluster.target.kind === "docker" ? ["*"] : [`"\${${ownAddress}}"`, "127.0.0.1"];
   return listenersOf(cluster)
     .flatMap((name) =>
-      addresses.map((address) => `    bind ${address}:${String(listenerPorts[name])} name ${name}`),
+      addresses.map((address) => `    bind ${address}:${listenerPorts[name]} name ${name}`),
     )
     .join("\n");
 }

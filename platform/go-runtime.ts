@@ -19,6 +19,6 @@ const garbagePercent = 200;
 export function goRuntimeEnvironment({ memoryMiB }: Resources): Record<string, string> {
   return {
     GOGC: String(garbagePercent),
-    GOMEMLIMIT: `${String(Math.floor(memoryMiB * heapShare))}MiB`,
+    GOMEMLIMIT: `${Math.floor(memoryMiB * heapShare)}MiB`,
   };
 }

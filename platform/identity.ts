@@ -112,8 +112,8 @@ function changedIdentity(
       return {
         property: `clusters.${name}.${property}`,
         message:
-          `${key} of cluster ${name} is ${String(old[property])} for ever: it was written to the database at the first start, and ${String(now[property])} would not take effect. ` +
-          `${effect}. Put ${String(old[property])} back. ${instead}`,
+          `${key} of cluster ${name} is ${old[property]} for ever: it was written to the database at the first start, and ${now[property]} would not take effect. ` +
+          `${effect}. Put ${old[property]} back. ${instead}`,
       };
     });
 }
@@ -168,7 +168,7 @@ function versionStep(
     );
   }
   if (to.minor > from.minor + 1) {
-    const next = `${String(from.major)}.${String(from.minor + 1)}`;
+    const next = `${from.major}.${from.minor + 1}`;
     return refuse(
       `${step}: that skips a minor version. Each one rewrites data that the next relies on (docs.temporal.io/self-hosted-guide/upgrade-server). ` +
         `Go to the latest ${next} first, let it run until all shards have loaded, then go on`,

@@ -1,7 +1,7 @@
 /**
  * The catalogue of images: every program the platform runs, by the name and tag its own project publishes.
  *
- * Whether an image was pulled or built on the spot is not known here: an image that the toolchain builds carries the same reference and
+ * Whether an image was pulled or built on the spot is not known here: an image that offline/ builds carries the same reference and
  * keeps its programs at the same paths, so that one description runs on both.
  */
 

@@ -10,7 +10,7 @@ export const namespacesScriptPath = "/etc/temporal-namespaces/namespaces.sh";
 /** Settings of the Temporal CLI and what the script compares with. */
 export function namespacesEnvironment(cluster: Cluster): Record<string, EnvironmentValue> {
   return {
-    TEMPORAL_ADDRESS: `frontend:${String(cluster.server.roles.frontend.ports.grpc)}`,
+    TEMPORAL_ADDRESS: `frontend:${cluster.server.roles.frontend.ports.grpc}`,
     CLUSTER_NAME: cluster.name,
     NUM_HISTORY_SHARDS: String(cluster.identity.numHistoryShards),
     HOME: "/tmp",
@@ -24,7 +24,7 @@ export function namespacesEnvironment(cluster: Cluster): Record<string, Environm
 export function renderNamespacesScript(namespaces: Readonly<Record<string, Namespace>>): string {
   const calls = Object.entries(namespaces).map(
     ([name, { retentionDays, description }]) =>
-      `namespace ${quote(name)} ${String(retentionDays * 24)}h ${quote(description)}\n`,
+      `namespace ${quote(name)} ${retentionDays * 24}h ${quote(description)}\n`,
   );
   return `#!/bin/sh
 set -u

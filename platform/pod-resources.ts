@@ -25,7 +25,7 @@ export function podResources(
   { memoryMiB, cpus, cpuRequest }: Resources,
   cpuLimits: CpuLimits,
 ): PodResources {
-  const memory = `${String(memoryMiB)}Mi`;
+  const memory = `${memoryMiB}Mi`;
   const request = cpuRequest ?? Math.min(defaultCpuRequest, cpus ?? defaultCpuRequest);
   const limit = cpus ?? (cpuLimits === "required" ? Math.max(defaultCpuLimit, request) : undefined);
   return {
@@ -35,5 +35,5 @@ export function podResources(
 }
 
 function millicores(cores: number): string {
-  return `${String(Math.round(cores * 1000))}m`;
+  return `${Math.round(cores * 1000)}m`;
 }

@@ -32,10 +32,10 @@ export function renderPostgresSettings(resources: Resources, maxConnections: num
     ["unix_socket_directories", "'/tmp'", "the root file system is read-only"],
     ["max_connections", String(maxConnections), "room for the servers' pools and what tasks need"],
     ["password_encryption", "'scram-sha-256'", "never md5"],
-    ["shared_buffers", `${String(Math.floor(memoryMiB / 4))}MB`, "a quarter of the memory limit"],
-    ["effective_cache_size", `${String(Math.floor(memoryMiB / 2))}MB`, "what the kernel may cache"],
+    ["shared_buffers", `${Math.floor(memoryMiB / 4)}MB`, "a quarter of the memory limit"],
+    ["effective_cache_size", `${Math.floor(memoryMiB / 2)}MB`, "what the kernel may cache"],
     ["work_mem", "4MB", "queries are point reads and short ranges; sorts are small"],
-    ["maintenance_work_mem", `${String(Math.floor(memoryMiB / 16))}MB`, "for autovacuum's workers"],
+    ["maintenance_work_mem", `${Math.floor(memoryMiB / 16)}MB`, "for autovacuum's workers"],
     [
       "max_parallel_maintenance_workers",
       "0",

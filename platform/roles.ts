@@ -35,7 +35,7 @@ export const metricsPort = 9090;
  * The greatest port a role may have. `cluster_membership.rpc_port` is a SMALLINT in PostgreSQL's schema, so that a server with a greater
  * one dies when it writes its first heartbeat.
  */
-export const greatestRolePort = 32_767;
+export const maxRolePort = 32_767;
 
 /** The name by which each role answers the gRPC health service (temporal/service/<role>/service.go). */
 export const healthService: Readonly<Record<ServiceRole, string>> = {

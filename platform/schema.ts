@@ -33,7 +33,7 @@ const rememberedMinutes = 2;
  */
 export const memberships = `CREATE OR REPLACE FUNCTION temporal_platform_remember_member() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  NEW.last_heartbeat := NEW.last_heartbeat + interval '${String(rememberedMinutes)} minutes' ;
+  NEW.last_heartbeat := NEW.last_heartbeat + interval '${rememberedMinutes} minutes' ;
   RETURN NEW ;
 EXCEPTION WHEN undefined_column THEN
   RETURN NEW ;

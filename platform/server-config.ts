@@ -45,7 +45,7 @@ const expressions = {
   // A pod may have several addresses, of which a lookup gives any; the kubelet names the first one.
   "@address@": `{{ if env "${ownAddress}" }}{{ env "${ownAddress}" | toJson }}{{ else }}{{ getHostByName (env "HOSTNAME") | toJson }}{{ end }}`,
   "@any@": `{{ if contains ":" (env "${ownAddress}") }}"::"{{ else }}"0.0.0.0"{{ end }}`,
-  "@metrics@": `{{ if contains ":" (env "${ownAddress}") }}"[::]:${String(metricsPort)}"{{ else }}"0.0.0.0:${String(metricsPort)}"{{ end }}`,
+  "@metrics@": `{{ if contains ":" (env "${ownAddress}") }}"[::]:${metricsPort}"{{ else }}"0.0.0.0:${metricsPort}"{{ end }}`,
 } as const;
 
 /** The file that `temporal-server --config-file` reads (keys: temporal/common/config/config.go). */
@@ -103,10 +103,8 @@ export function renderServerConfig(cluster: Cluster): string {
           enabled: true,
           initialFailoverVersion: identity.initialFailoverVersion,
           rpcName: "frontend",
-          rpcAddress: `frontend:${String(frontend.grpc)}`,
-          ...(frontend.http === undefined
-            ? {}
-            : { httpAddress: `frontend:${String(frontend.http)}` }),
+          rpcAddress: `frontend:${frontend.grpc}`,
+          ...(frontend.http === undefined ? {} : { httpAddress: `frontend:${frontend.http}` }),
         },
       },
     },
@@ -141,7 +139,7 @@ function sqlStore(address: DatabaseAddress, database: string, connections: numbe
     sql: {
       pluginName: "postgres12_pgx",
       databaseName: database,
-      connectAddr: `${address.host}:${String(address.port)}`,
+      connectAddr: `${address.host}:${address.port}`,
       connectProtocol: "tcp",
       connectAttributes: {
         ...address.connectAttributes,

@@ -9,13 +9,13 @@ import { shutdownSettings } from "./shutdown.ts";
 import { taskQueueSettings } from "./task-queues.ts";
 
 /** Longest ids that a column of PostgreSQL's schema takes: VARCHAR(255) (temporal/schema/postgresql/v12). */
-export const greatestIdLength = 255;
+export const maxIdLength = 255;
 
 /**
  * What PostgreSQL's schema asks for. The server's own limit is 1000: it accepts a longer id than the columns take, takes PostgreSQL's refusal for
  * an outage, and tries again until the caller's deadline.
  */
-const schemaSettings: DynamicConfig = { "limit.maxIDLength": [{ value: greatestIdLength }] };
+const schemaSettings: DynamicConfig = { "limit.maxIDLength": [{ value: maxIdLength }] };
 
 /** Every setting of a cluster; the user's own come on top. */
 export function dynamicConfigOf(cluster: Cluster): DynamicConfig {

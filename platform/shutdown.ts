@@ -32,7 +32,7 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
     "matching.shutdownDrainDuration": seconds.matchingDrain,
   };
   return Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [key, [{ value: `${String(value)}s` }]]),
+    Object.entries(settings).map(([key, value]) => [key, [{ value: `${value}s` }]]),
   );
 }
 

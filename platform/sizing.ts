@@ -85,7 +85,7 @@ export const assumptions = {
    */
   transitionsPerShard: 5,
   /** Fewer are never worth it, since their number is for ever. */
-  leastShards: 512,
+  minShards: 512,
   mostShards: 16_384,
   /** Dead rows, free space in pages, and WAL that is kept, on top of what is stored. */
   storageOverhead: 1.5,
@@ -156,7 +156,7 @@ export function sizeFor({ costs, taskQueueKiB }: Costs, demand: Demand): Size {
     numHistoryShards: Math.min(
       assumptions.mostShards,
       Math.max(
-        assumptions.leastShards,
+        assumptions.minShards,
         powerOfTwo(transitionsPerSecond / assumptions.transitionsPerShard),
       ),
     ),

@@ -73,7 +73,5 @@ export function compareServerVersions(a: ServerVersion, b: ServerVersion): numbe
 
 /** Whether this platform can run that version. */
 export function isSupported(version: ServerVersion): boolean {
-  return (supportedMinors as readonly string[]).includes(
-    `${String(version.major)}.${String(version.minor)}`,
-  );
+  return (supportedMinors as readonly string[]).includes(`${version.major}.${version.minor}`);
 }

@@ -25,7 +25,7 @@ export const uiConfigPath = `${uiConfig.root}/${uiConfig.directory}/${uiConfig.e
 export function renderUiConfig(cluster: Cluster): string {
   const [firstNamespace = "default"] = Object.keys(cluster.namespaces);
   return dump({
-    temporalGrpcAddress: `frontend:${String(cluster.server.roles.frontend.ports.grpc)}`,
+    temporalGrpcAddress: `frontend:${cluster.server.roles.frontend.ports.grpc}`,
     port: uiPort,
     enableUi: true,
     defaultNamespace: firstNamespace,

@@ -17,7 +17,7 @@ import type { Target } from "./target.ts";
  *
  * @param environment See clients/docker.ts.
  */
-export async function whyOutOfReach(
+export async function checkConnectivity(
   { target }: Cluster,
   lifecycle: Lifecycle,
   environment: Readonly<Record<string, string | undefined>>,
@@ -25,15 +25,15 @@ export async function whyOutOfReach(
   // The clients take up to a third of a second to load, which others are spared.
   if (target.kind === "docker") {
     if (target.host === undefined) return undefined;
-    const { whyOutOfReach: why } = await import("./docker/reach.ts");
+    const { checkConnectivity: why } = await import("./docker/connectivity.ts");
     return why(target.host, environment);
   }
-  const { whyOutOfReach: why } = await import("./kubernetes/reach.ts");
+  const { checkConnectivity: why } = await import("./kubernetes/connectivity.ts");
   return why(target, lifecycle);
 }
 
 /** A target and the provider that its resources inherit from the component they are in. */
-export interface Reached {
+export interface CreatedTarget {
   readonly target: Target;
   readonly provider: pulumi.ProviderResource;
 }
@@ -43,7 +43,7 @@ export interface Reached {
  *
  * @param stack Name of the stack, for labels.
  */
-export function reach(stack: string, cluster: Cluster): Reached {
+export function createTarget(stack: string, cluster: Cluster): CreatedTarget {
   const owner = { stack, cluster: cluster.name };
   switch (cluster.target.kind) {
     case "docker": {

@@ -3,11 +3,11 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { DataPolicy } from "../platform/workload.ts";
-import type { Placement } from "./target.ts";
+import type { DeployOptions } from "./target.ts";
 
 /** Resource options of a placement, with more on top. */
 export function optionsOf(
-  placement: Placement,
+  placement: DeployOptions,
   more: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   return {
@@ -18,7 +18,7 @@ export function optionsOf(
 }
 
 /** Options of what runs a workload: what it is stopped with sees to its end. */
-export function runningOptions({ stoppedWith }: Placement): pulumi.CustomResourceOptions {
+export function runningOptions({ stoppedWith }: DeployOptions): pulumi.CustomResourceOptions {
   return stoppedWith === undefined ? {} : { deletedWith: stoppedWith };
 }
 
@@ -36,5 +36,5 @@ export function dataOptions(policy: DataPolicy): pulumi.CustomResourceOptions {
 
 /** A duration as the engine's time-outs take it. */
 export function seconds(count: number): string {
-  return `${String(count)}s`;
+  return `${count}s`;
 }

@@ -14,7 +14,7 @@ export type SecretSource =
 export type Secrets = Readonly<Record<string, SecretSource>>;
 
 /** Where in the resource tree something is made, and what must be there first. */
-export interface Placement {
+export interface DeployOptions {
   readonly parent: pulumi.Resource;
   readonly secrets?: Secrets;
   readonly dependsOn?: readonly pulumi.Resource[];
@@ -36,29 +36,29 @@ export interface Address {
 /** A place for one cluster on a Docker engine or in a Kubernetes cluster. */
 export interface Target {
   /** Makes the place itself: a network, a namespace. Called once, before anything else. */
-  open(placement: Placement): Ready;
+  open(placement: DeployOptions): Ready;
 
   /**
    * Lets the workloads that name the resource in `stoppedWith` stop at the same time when all of them go, and not in the reverse of the order
    * in which they started. It comes after what they need until their end, such as a database.
    */
-  stopTogether(placement: Placement): pulumi.Resource;
+  stopTogether(placement: DeployOptions): pulumi.Resource;
 
   /** Keeps the volumes of a workload although the workload does not run. */
-  keep(workload: Workload, placement: Placement): Ready;
+  keep(workload: Workload, placement: DeployOptions): Ready;
 
   /** Runs a workload with all its replicas and volumes; ready when every replica is healthy. */
-  run(workload: Workload, placement: Placement): Ready;
+  run(workload: Workload, placement: DeployOptions): Ready;
 
   /** Runs a task to completion; a failed task fails the deployment and runs again in the next one. */
-  complete(task: Task, placement: Placement): Ready;
+  complete(task: Task, placement: DeployOptions): Ready;
 
   /**
    * Makes an object of which an operator makes pods; ready when the operator says that it can be used.
    *
    * @throws Error on a target that has no operators; config/ refuses what would need one there.
    */
-  customResource(object: CustomResource, placement: Placement): Ready;
+  customResource(object: CustomResource, placement: DeployOptions): Ready;
 
   /** Where users reach a port of a workload, from outside when it is exposed, else from inside the cluster's network. */
   address(workload: Workload, port: string): Address;

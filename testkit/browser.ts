@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { installPackages } from "../toolchain/apt.ts";
+import { installPackages } from "../offline/apt.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -34,7 +34,7 @@ export async function startBrowser(...more: readonly string[]): Promise<Browser>
 export function troubleIn(page: Page): readonly string[] {
   const trouble: string[] = [];
   page.on("response", (response) => {
-    if (response.status() >= 400) trouble.push(`${String(response.status())} ${response.url()}`);
+    if (response.status() >= 400) trouble.push(`${response.status()} ${response.url()}`);
   });
   page.on("requestfailed", (request) => {
     trouble.push(`${request.failure()?.errorText ?? "failed"} ${request.url()}`);

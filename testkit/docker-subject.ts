@@ -20,7 +20,7 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
   const stack = await TestStack.create({});
   const { docker } = stack;
   const containerName = (workload: string, replica = 0): string =>
-    `temporal-${name}-${workload}-${String(replica)}`;
+    `temporal-${name}-${workload}-${replica}`;
 
   return {
     name,

@@ -68,7 +68,7 @@ export class FakeApiServer {
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
     const config = new KubeConfig();
     config.loadFromClusterAndUser(
-      { name: "fake", server: `http://127.0.0.1:${String(port)}`, skipTLSVerify: true },
+      { name: "fake", server: `http://127.0.0.1:${port}`, skipTLSVerify: true },
       { name: "user" },
     );
     config.contexts = [{ name: "fake", cluster: "fake", user: "user" }];

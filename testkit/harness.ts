@@ -99,8 +99,10 @@ export async function runProgram(run: Run): Promise<Recording> {
   for (const [name, value] of Object.entries(run.environment ?? {})) vi.stubEnv(name, value);
 
   // Mocks have no engine and no cluster that could be reached.
-  vi.doMock("../targets/docker/reach.ts", () => ({ whyOutOfReach: () => undefined }));
-  vi.doMock("../targets/kubernetes/reach.ts", () => ({ whyOutOfReach: () => undefined }));
+  vi.doMock("../targets/docker/connectivity.ts", () => ({ checkConnectivity: () => undefined }));
+  vi.doMock("../targets/kubernetes/connectivity.ts", () => ({
+    checkConnectivity: () => undefined,
+  }));
 
   const asked: { type: string; name: string; inputs: unknown; custom: boolean }[] = [];
   const made: string[] = [];
@@ -173,7 +175,7 @@ export async function runProgram(run: Run): Promise<Recording> {
       const found = resources.filter((one) => one.name === name);
       const [only] = found;
       if (found.length !== 1 || only === undefined) {
-        throw new Error(`${String(found.length)} resources are named ${name}`);
+        throw new Error(`${found.length} resources are named ${name}`);
       }
       return only;
     },
@@ -227,9 +229,7 @@ function unwrapped(value: unknown, path: string, secretPaths: string[]): unknown
     return unwrapped(pulumi.runtime.unwrapRpcSecret(value), path, []);
   }
   if (Array.isArray(value)) {
-    return value.map((member, index) =>
-      unwrapped(member, `${path}[${String(index)}]`, secretPaths),
-    );
+    return value.map((member, index) => unwrapped(member, `${path}[${index}]`, secretPaths));
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(

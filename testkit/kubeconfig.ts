@@ -29,7 +29,7 @@ export async function withServer<T>(
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   try {
-    return await work(`http://127.0.0.1:${String(port)}`);
+    return await work(`http://127.0.0.1:${port}`);
   } finally {
     server.closeAllConnections();
     server.close();

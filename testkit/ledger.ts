@@ -42,8 +42,7 @@ export function audit(prefix: string, completed: readonly string[], expected: nu
     [workflowId, activityId, String(attempt)].join(" "),
   );
   for (const [attempt, executions] of attempts) {
-    if (executions.length > 1)
-      faults.push(`${attempt} was executed ${String(executions.length)} times`);
+    if (executions.length > 1) faults.push(`${attempt} was executed ${executions.length} times`);
   }
   const done = new Set(
     own
@@ -58,7 +57,7 @@ export function audit(prefix: string, completed: readonly string[], expected: nu
   for (const workflowId of completed) {
     const count = counts.get(workflowId) ?? 0;
     if (count !== expected) {
-      faults.push(`${workflowId} ended well with ${String(count)} activities done`);
+      faults.push(`${workflowId} ended well with ${count} activities done`);
     }
   }
   const executions = own.filter(({ outcome }) => outcome === "done").length;

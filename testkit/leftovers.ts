@@ -22,7 +22,7 @@ export function uniqueName(what: string): string {
 
 /** The name of a test's stack, which says which process may still need what carries it. */
 export function testStackName(): string {
-  return uniqueName(`${prefix}-${String(process.pid)}`);
+  return uniqueName(`${prefix}-${process.pid}`);
 }
 
 /** Removes the containers, volumes and networks of a stack. */

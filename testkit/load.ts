@@ -65,7 +65,7 @@ interface Attempt {
 }
 
 /** How long workflows may take to end after the last one was started, in milliseconds. */
-const patience = 120_000;
+const timeoutMs = 120_000;
 
 /** Runs a load while something is done, and gives what that gave and what became of the workflows. */
 export async function underLoad<T>(
@@ -154,7 +154,7 @@ export class Load {
   /** Waits until so many more workflows have ended well. */
   async completes(count: number): Promise<void> {
     const wanted = this.#completions.length + count;
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + timeoutMs;
     while (this.#completions.length < wanted) {
       if (Date.now() > deadline) throw new Error("no more workflows are completed");
       await sleep(50);
@@ -180,7 +180,7 @@ export class Load {
 
   /** Waits until the server lists every workflow as completed, once. */
   async listed(client: Client): Promise<void> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
       const query = `WorkflowId STARTS_WITH "${this.#prefix}-"`;
       const { count } = await client.workflow.count(query);
@@ -188,7 +188,7 @@ export class Load {
       if (count === this.#started && ended.count === this.#completed.length) return;
       if (Date.now() > deadline) {
         this.#lost.push(
-          `of ${String(this.#started)} workflows ${String(count)} are listed, ${String(ended.count)} as completed`,
+          `of ${this.#started} workflows ${count} are listed, ${ended.count} as completed`,
         );
         return;
       }
@@ -202,7 +202,7 @@ export class Load {
     const journeys: Promise<void>[] = [];
     const ticking = (async () => {
       for (let number = 0; !stopping.signal.aborted; number++) {
-        journeys.push(this.#travel(client, `${this.#prefix}-${String(number)}`, number));
+        journeys.push(this.#travel(client, `${this.#prefix}-${number}`, number));
         await sleep(1000 / perSecond, undefined, { signal: stopping.signal }).catch(
           () => undefined,
         );
@@ -230,9 +230,9 @@ export class Load {
       await this.#called(() => handle.query(stageQuery));
       await this.#called(() => handle.signal(goSignal, 7));
       const result = await insist(() =>
-        client.withDeadline(Date.now() + patience, () => handle.result()),
+        client.withDeadline(Date.now() + timeoutMs, () => handle.result()),
       );
-      if (result !== 4 * number + 7) throw new Error(`it gave ${String(result)}`);
+      if (result !== 4 * number + 7) throw new Error(`it gave ${result}`);
       this.#completions.push(performance.now());
       this.#completed.push(workflowId);
     } catch (error) {
@@ -242,7 +242,7 @@ export class Load {
 
   /** Makes a call as often as its failures can be taken back: what fails after the SDK's retries is noted, and made again by hand. */
   async #called<T>(call: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + patience;
+    const deadline = Date.now() + timeoutMs;
     for (;;) {
       const start = performance.now();
       const note = (failed: boolean): void => {
@@ -264,7 +264,7 @@ export class Load {
 
 /** Asks for a workflow's result until the server answers, however long it is away. */
 async function insist<T>(result: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       return await result();

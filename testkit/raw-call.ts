@@ -25,7 +25,7 @@ export interface RawAnswer {
 const emptyMessage = Buffer.alloc(5);
 
 /** Longest time for an answer, in milliseconds. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 /** Sends a request over a connection of its own. */
 export async function sendRaw(authority: string, call: RawCall): Promise<RawAnswer> {
@@ -58,7 +58,7 @@ function overHttp1(
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(`http://${authority}`);
   return new Promise((resolve, reject) => {
-    const options = { hostname, port, method, path, headers, timeout: patience };
+    const options = { hostname, port, method, path, headers, timeout: timeoutMs };
     const request = requestByHttp1(options, (response) => {
       text(response).then((all) => {
         resolve(answerOf(response.statusCode, response.headers, response.trailers, all));
@@ -82,7 +82,7 @@ async function overHttp2(
   try {
     const pseudo = { ":method": method, ":path": path, ":authority": host };
     const stream = session.request({ ...pseudo, te: "trailers", ...headers });
-    stream.setTimeout(patience, () => {
+    stream.setTimeout(timeoutMs, () => {
       stream.destroy(new Error("no answer"));
     });
     const seen: NodeJS.Dict<string | string[]> = {};

@@ -11,10 +11,10 @@ import Docker from "dockerode";
 import { execa } from "execa";
 import { dump } from "js-yaml";
 import { stackLabel } from "../platform/labels.ts";
-import { pathsOf } from "../toolchain/paths.ts";
-import { findCli } from "../toolchain/pulumi/cli.ts";
-import { stackFile } from "../toolchain/pulumi/stack-file.ts";
-import { childEnvironment } from "../toolchain/pulumi/environment.ts";
+import { pathsOf } from "../offline/paths.ts";
+import { findCli } from "../cli/pulumi/cli.ts";
+import { stackFile } from "../cli/pulumi/stack-file.ts";
+import { childEnvironment } from "../cli/pulumi/environment.ts";
 import { execIn } from "./exec.ts";
 import { removeLeftOvers, testStackName } from "./leftovers.ts";
 

@@ -4,8 +4,8 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { versions } from "../platform/images.ts";
-import { pathsOf } from "../toolchain/paths.ts";
-import { unpackedWheel } from "../toolchain/wheels.ts";
+import { pathsOf } from "../offline/paths.ts";
+import { unpackedWheel } from "../offline/wheels.ts";
 
 /** Runs a command of the CLI at an address; returns its standard output and throws when it fails. */
 export async function temporal(address: string, ...args: readonly string[]): Promise<string> {

@@ -1,12 +1,12 @@
 /**
- * The Kubernetes clusters that tests run on: those of TEST_KUBECONFIG's contexts, else two try-out clusters of their own.
+ * The Kubernetes clusters that tests run on: those of TEST_KUBECONFIG's contexts, else two dev clusters of their own.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { stackLabel } from "../platform/labels.ts";
-import { clusterDown, clusterUp } from "../toolchain/cluster/index.ts";
+import { clusterDown, clusterUp } from "../dev-cluster/index.ts";
 import { isAbandoned } from "./leftovers.ts";
 
 /** Names of the tests' own clusters; what a killed run left is used again. */

@@ -11,7 +11,7 @@ import {
 } from "@kubernetes/client-node";
 
 /** How long a cluster may take to do what it was asked for, in milliseconds. */
-const patience = 90_000;
+const timeoutMs = 90_000;
 
 /** What Kubernetes calls the restricted standard wants of each container. */
 export const restricted = {
@@ -138,7 +138,7 @@ export async function until<T>(
   what: string,
   attempt: () => T | false | undefined | Promise<T | false | undefined>,
 ): Promise<T> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + timeoutMs;
   let fault: unknown;
   while (Date.now() < deadline) {
     try {
@@ -150,7 +150,7 @@ export async function until<T>(
     }
     await sleep(250);
   }
-  throw new Error(`in ${String(patience / 1000)} s it did not happen that ${what}`, {
+  throw new Error(`in ${timeoutMs / 1000} s it did not happen that ${what}`, {
     cause: fault,
   });
 }

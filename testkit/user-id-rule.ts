@@ -99,7 +99,7 @@ defaults
   mode http
   timeout client 10s
 frontend ids
-  bind :${String(port)} ssl crt ${directory}/ids.pem
+  bind :${port} ssl crt ${directory}/ids.pem
   option http-buffer-request
   http-request set-var(txn.uid) req.body,json_query('$.request.uid')
 ${own.join("\n")}

@@ -40,7 +40,7 @@ export function inContainers<T extends Containers>(containers: T): T & Subject {
 
     async resume() {
       for (const id of ids) await unlessSo(docker.getContainer(id).start());
-      const address = `${await addressOf(frontend)}:${String(frontendPort)}`;
+      const address = `${await addressOf(frontend)}:${frontendPort}`;
       await serving(address);
       return address;
     },
@@ -55,7 +55,7 @@ export function inContainers<T extends Containers>(containers: T): T & Subject {
       );
       const texts = await Promise.all(
         metrics.parts.map(async (part) => {
-          const address = `${await addressOf(part)}:${String(metrics.port)}`;
+          const address = `${await addressOf(part)}:${metrics.port}`;
           return (await fetch(`http://${address}/metrics`)).text();
         }),
       );

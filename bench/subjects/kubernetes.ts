@@ -1,5 +1,5 @@
 /**
- * This platform's stack on a Kubernetes cluster, with one replica of each role: the context of TEST_KUBECONFIG, else a try-out cluster.
+ * This platform's stack on a Kubernetes cluster, with one replica of each role: the context of TEST_KUBECONFIG, else a dev cluster.
  */
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
 import { arrangeOnKubernetes } from "../../testkit/kubernetes-subject.ts";
@@ -49,7 +49,7 @@ export async function platformOnKubernetes(): Promise<Subject> {
       );
       const [history] = await cluster.pods("history");
       const metrics = await core.connectGetNamespacedPodProxyWithPath({
-        name: `${history?.metadata?.name ?? ""}:${String(metricsPort)}`,
+        name: `${history?.metadata?.name ?? ""}:${metricsPort}`,
         namespace,
         path: "metrics",
       });

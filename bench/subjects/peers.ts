@@ -52,7 +52,7 @@ class Peer {
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
     if (StatusCode !== 0) {
       const log = await container.logs({ stdout: true, stderr: true, tail: 20 });
-      throw new Error(`${part} ended with ${String(StatusCode)}: ${log.toString("utf8")}`);
+      throw new Error(`${part} ended with ${StatusCode}: ${log.toString("utf8")}`);
     }
     await container.remove({ v: true });
   }
@@ -75,7 +75,7 @@ async function startDev(name: string, options: string): Promise<Subject> {
   const server = await peer.run(
     "server",
     "adminTools",
-    `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${String(metricsPort)} ${options}`,
+    `exec temporal server start-dev --ip 0.0.0.0 --log-level warn --metrics-port ${metricsPort} ${options}`,
   );
   return inContainers({
     name,
@@ -103,7 +103,7 @@ export async function allInOne(): Promise<Subject> {
   const server = await peer.run("temporal", "server", server_, {
     ...{ DB: "postgres12", DB_PORT: "5432", POSTGRES_SEEDS: "postgresql" },
     ...{ POSTGRES_USER: "temporal", POSTGRES_PWD: "" },
-    PROMETHEUS_ENDPOINT: `0.0.0.0:${String(metricsPort)}`,
+    PROMETHEUS_ENDPOINT: `0.0.0.0:${metricsPort}`,
     DYNAMIC_CONFIG_FILE_PATH: "/tmp/development-sql.yaml",
   });
   await peer.complete("namespace", "adminTools", namespace);

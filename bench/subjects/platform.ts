@@ -66,9 +66,9 @@ export async function platform(
   await stack.up();
   const parts: Record<string, string> = {};
   const add = async (part: string, replica = 0): Promise<void> => {
-    const container = `temporal-${cluster}-${part}-${String(replica)}`;
+    const container = `temporal-${cluster}-${part}-${replica}`;
     const { Id } = await docker.getContainer(container).inspect();
-    parts[replica === 0 ? part : `${part}-${String(replica)}`] = Id;
+    parts[replica === 0 ? part : `${part}-${replica}`] = Id;
   };
   for (const part of ["postgres", ...serviceRoles, "ui", "gateway"]) await add(part);
   for (let replica = 1; replica < historyReplicas; replica++) await add("history", replica);
@@ -98,8 +98,8 @@ export async function platform(
     },
     frontend: "frontend",
     published: {
-      gateway: `127.0.0.1:${String(publish.ui)}`,
-      frontend: `127.0.0.1:${String(publish.frontend)}`,
+      gateway: `127.0.0.1:${publish.ui}`,
+      frontend: `127.0.0.1:${publish.frontend}`,
     },
     dispose: () => stack.dispose(),
   });

@@ -20,7 +20,7 @@ export interface Subject {
 }
 
 /** Workflows that nobody has started, so many that hardly a shard of a dev stack has none of them. */
-const strangers = Array.from({ length: 64 }, (_none, index) => `nobody-${String(index)}`);
+const strangers = Array.from({ length: 64 }, (_none, index) => `nobody-${index}`);
 
 /** Waits until a frontend knows the namespace `default`, and history has its shards: a start would wait for them until its time is over. */
 export async function serving(address: string): Promise<void> {

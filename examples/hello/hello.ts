@@ -9,7 +9,7 @@ import * as activities from "./activities.ts";
 import { hello, stage, type Stage, tellName } from "./workflows.ts";
 
 /** How long Temporal may take to answer at its address. */
-const patience = "10s";
+const connectTimeout = "10s";
 
 /** Where the workflow is to run. */
 export interface Place {
@@ -62,7 +62,7 @@ export async function runHello(
 
 async function connect(address: string, tls: boolean | TLSConfig): Promise<Connection> {
   try {
-    return await Connection.connect({ address, tls, connectTimeout: patience });
+    return await Connection.connect({ address, tls, connectTimeout });
   } catch (error) {
     const remedy = "bring it up with `npm run up`";
     const message =

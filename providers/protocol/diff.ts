@@ -20,7 +20,7 @@ export function changes(before: unknown, after: unknown, path = ""): readonly Ch
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length);
     return Array.from({ length }, (_, index) =>
-      changes(before[index], after[index], `${path}[${String(index)}]`),
+      changes(before[index], after[index], `${path}[${index}]`),
     ).flat();
   }
   if (isObject(before) && isObject(after)) {

@@ -30,7 +30,7 @@ export async function listen(
     });
   });
   endWithParent();
-  process.stdout.write(`${String(port)}\n`);
+  process.stdout.write(`${port}\n`);
   return port;
 }
 

@@ -20,6 +20,6 @@ export const dockerGroup: ResourceType = {
   update: (_state, inputs) => Promise.resolve(inputs),
   delete: async (_id, state) => {
     const { host, labels } = groupSchema.parse(state);
-    await (await Engine.reach(host)).stopAll(labels);
+    await (await Engine.connect(host)).stopAll(labels);
   },
 };

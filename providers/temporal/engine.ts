@@ -10,7 +10,7 @@ import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
 
 /** How long an engine may take to answer at all, in milliseconds: over ssh and from a cold start it takes seconds. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 /** Lines of output that are read back. */
 const keptLines = 1000;
@@ -55,7 +55,7 @@ export class Engine {
    * @param host As in DOCKER_HOST; by default DOCKER_HOST itself, else the local socket.
    * @throws Error that names the engine when it does not answer, or is not Docker.
    */
-  static async reach(host?: string): Promise<Engine> {
+  static async connect(host?: string): Promise<Engine> {
     const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
     const { docker, version } = await answering(where);
     const unsupported = whyUnsupported(where, version);
@@ -192,7 +192,7 @@ export class Engine {
       const exitCode = await exit(container, inputs, new AbortController().signal);
       if (exitCode === "timeout") {
         throw new Error(
-          `${name} of an earlier deployment still runs after another ${String(timeoutSeconds)} s on ${this.#where}: see \`docker logs ${name}\`, and run \`up\` again to wait on`,
+          `${name} of an earlier deployment still runs after another ${timeoutSeconds} s on ${this.#where}: see \`docker logs ${name}\`, and run \`up\` again to wait on`,
         );
       }
     }
@@ -219,7 +219,7 @@ async function answering(
 ): Promise<{ readonly docker: Docker; readonly version: Docker.DockerVersion }> {
   try {
     const docker = dockerClient(host, process.env);
-    return { docker, version: await within(patience, docker.version()) };
+    return { docker, version: await within(timeoutMs, docker.version()) };
   } catch (error) {
     throw new Error(
       `the Docker engine at ${host} does not answer (${reason(error)}): start it, or set clusters[].target.host`,
@@ -292,7 +292,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** @throws Error when the work takes longer; it is not ended by that. */
 function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
   const limit = aborted(AbortSignal.timeout(milliseconds)).then((): never => {
-    throw new Error(`no answer within ${String(milliseconds / 1000)} s`);
+    throw new Error(`no answer within ${milliseconds / 1000} s`);
   });
   return Promise.race([work, limit]);
 }

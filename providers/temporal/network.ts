@@ -24,14 +24,14 @@ export const network: ResourceType = {
   create: async (inputs, { preview }) => {
     if (preview) return { id: "", outputs: inputs };
     const { host, name, labels } = networkSchema.parse(inputs);
-    return { id: await (await Engine.reach(host)).createNetwork(name, labels), outputs: inputs };
+    return { id: await (await Engine.connect(host)).createNetwork(name, labels), outputs: inputs };
   },
   read: async (id, known) => {
-    const engine = await Engine.reach(hostOf(known.outputs));
+    const engine = await Engine.connect(hostOf(known.outputs));
     return (await engine.hasNetwork(id)) ? { id, ...known } : undefined;
   },
   delete: async (id, state) => {
-    await (await Engine.reach(hostOf(state))).removeNetwork(id);
+    await (await Engine.connect(hostOf(state))).removeNetwork(id);
   },
 };
 

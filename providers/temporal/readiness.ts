@@ -31,12 +31,12 @@ export const readiness: ResourceType = {
 
 async function wait(properties: Properties, signal: AbortSignal): Promise<void> {
   const { host, container, name, command, timeoutSeconds } = readinessSchema.parse(properties);
-  const engine = await Engine.reach(host);
+  const engine = await Engine.connect(host);
   const result = await engine.succeeds(container, command, timeoutSeconds, signal);
   if (result.kind === "ready") return;
   const why = {
-    ended: `${name} ended before it was ready (exit code ${String(result.exitCode ?? "unknown")})`,
-    timeout: `${name} was not ready within ${String(timeoutSeconds)} s`,
+    ended: `${name} ended before it was ready (exit code ${result.exitCode ?? "unknown"})`,
+    timeout: `${name} was not ready within ${timeoutSeconds} s`,
     interrupted: `${name} was interrupted before it was ready`,
   }[result.kind];
   const advice = `see \`docker logs ${name}\`; the next up waits for it again`;

@@ -46,7 +46,7 @@ export const task: ResourceType = {
 
 async function run(properties: Properties, signal: AbortSignal): Promise<void> {
   const inputs = taskSchema.parse(properties);
-  const engine = await Engine.reach(inputs.host);
+  const engine = await Engine.connect(inputs.host);
   const result = await engine.run(inputs, signal);
   if (result.exitCode !== 0) throw new Error(failure(inputs, result));
 }
@@ -61,10 +61,10 @@ export function failure(
 ): string {
   const end =
     exitCode === "timeout"
-      ? `did not end within ${String(inputs.timeoutSeconds)} s${inputs.interruption === "finish" ? " and runs on: the next `up` waits for it" : ""}`
+      ? `did not end within ${inputs.timeoutSeconds} s${inputs.interruption === "finish" ? " and runs on: the next `up` waits for it" : ""}`
       : exitCode === "interrupted"
         ? "was interrupted"
-        : `failed with exit code ${String(exitCode)}`;
+        : `failed with exit code ${exitCode}`;
   const lines = redact(output, inputs.environment).trimEnd().split("\n").slice(-shownLines);
   const said = lines.join("\n");
   return said === "" ? `task ${inputs.name} ${end}` : `task ${inputs.name} ${end}:\n${said}`;

@@ -14,7 +14,7 @@ const every: readonly string[] = ["0.0.0.0", "::"];
  */
 export function publishedAuthority(address: string, port: number, engine?: string): string {
   const host = every.includes(address) ? machineOf(engine) : address;
-  return `${isIPv6(host) ? `[${host}]` : host}:${String(port)}`;
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** The name of an engine's machine. */

@@ -9,7 +9,7 @@ import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles, tmpfsOptions } from "./files.ts";
 import { healthCommand } from "./health.ts";
-import { dockerLabels, environmentValue, type Place } from "./place.ts";
+import { dockerLabels, environmentValue, type TargetContext } from "./context.ts";
 
 /**
  * Time between two health checks. Each is a process that the engine starts, and costs processor time for as long as the container runs.
@@ -28,7 +28,7 @@ const healthInterval = "30s";
 export function containerArgs(
   workload: Workload,
   index: number,
-  place: Place,
+  place: TargetContext,
   secrets: Secrets,
   together: boolean,
 ): docker.ContainerArgs {
@@ -40,7 +40,7 @@ export function containerArgs(
     hostname: name,
     image: workload.image.reference,
     entrypoints: [...start.command],
-    user: `${String(workload.image.user.uid)}:${String(workload.image.user.gid)}`,
+    user: `${workload.image.user.uid}:${workload.image.user.gid}`,
     envs: Object.entries(workload.environment).map(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
@@ -114,6 +114,6 @@ const engineHost = { host: "host.docker.internal", ip: "host-gateway" } as const
 
 /** A duration as Docker gives it back, such as `3m0s`. */
 function duration(seconds: number): string {
-  const rest = `${String(seconds % 60)}s`;
-  return seconds < 60 ? rest : `${String(Math.floor(seconds / 60))}m${rest}`;
+  const rest = `${seconds % 60}s`;
+  return seconds < 60 ? rest : `${Math.floor(seconds / 60)}m${rest}`;
 }

@@ -23,7 +23,7 @@ export interface Start {
  * made for the mount point at the first start, whatever the options say.
  */
 export function tmpfsOptions({ uid, gid }: ContainerUser): string {
-  return `uid=${String(uid)},gid=${String(gid)},mode=0755`;
+  return `uid=${uid},gid=${gid},mode=0755`;
 }
 
 /** How a container with these files is started. */

@@ -25,7 +25,7 @@ export function readinessCommand(check: HealthCheck, timeoutSeconds: number): st
   const script = `pause=0.1 count=0
 until { ${attempt(check, "$pause")}; } >/dev/null 2>&1; do
   count=$((count + 1))
-  [ "$count" -lt ${String(fastAttempts)} ] || pause=1
+  [ "$count" -lt ${fastAttempts} ] || pause=1
   sleep 0.1
 done`;
   return ["timeout", String(timeoutSeconds), "/bin/sh", "-c", script];
@@ -37,7 +37,7 @@ function attempt(check: HealthCheck, pause: string): string {
     case "exec":
       return check.command.map(quoted).join(" ");
     case "tcp":
-      return `nc 127.0.0.1 ${String(check.port)} </dev/null`;
+      return `nc 127.0.0.1 ${check.port} </dev/null`;
     case "http": {
       const request = Buffer.from(`GET ${check.path} HTTP/1.0\r\nHost: localhost\r\n\r\n`);
       return exchange(request, check.port, pause, "head -n 1 | grep -q ' 2[0-9][0-9] '");
@@ -59,7 +59,7 @@ function attempt(check: HealthCheck, pause: string): string {
  */
 function exchange(request: Buffer, port: number, pause: string, judge: string): string {
   const octal = [...request].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
-  return `{ printf '${octal}'; sleep ${pause}; } | nc 127.0.0.1 ${String(port)} | ${judge}`;
+  return `{ printf '${octal}'; sleep ${pause}; } | nc 127.0.0.1 ${port} | ${judge}`;
 }
 
 /** A word that a shell takes as it is. */

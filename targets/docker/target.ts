@@ -14,13 +14,13 @@ import type {
   Volume,
   Workload,
 } from "../../platform/workload.ts";
-import type { Address, Placement, Ready, Target } from "../target.ts";
+import type { Address, DeployOptions, Ready, Target } from "../target.ts";
 import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, runningOptions, seconds } from "../options.ts";
 import { readinessCommand } from "./health.ts";
-import { dockerLabels, type Place } from "./place.ts";
+import { dockerLabels, type TargetContext } from "./context.ts";
 import { ownershipTask, taskArgs } from "./task.ts";
 import { ContainerGroup, Network, Readiness, Task } from "../../providers/temporal/sdk.ts";
 
@@ -29,7 +29,7 @@ const engineMarginSeconds = 30;
 
 /** Runs workloads and tasks as containers of one engine; see {@link Target}. */
 export class DockerTarget implements Target {
-  readonly #place: Omit<Place, "network">;
+  readonly #place: Omit<TargetContext, "network">;
   #network: Network | undefined;
   readonly #volumes = new Map<string, Ready>();
 
@@ -41,7 +41,7 @@ export class DockerTarget implements Target {
     this.#place = { owner, choice };
   }
 
-  open(placement: Placement): Ready {
+  open(placement: DeployOptions): Ready {
     const name = this.#name("network");
     this.#network = new Network(
       name,
@@ -51,7 +51,7 @@ export class DockerTarget implements Target {
     return [this.#network];
   }
 
-  stopTogether(placement: Placement): ContainerGroup {
+  stopTogether(placement: DeployOptions): ContainerGroup {
     return new ContainerGroup(
       this.#name("workloads"),
       {
@@ -63,14 +63,14 @@ export class DockerTarget implements Target {
     );
   }
 
-  keep({ mounts, liveDirectories = [], image }: Workload, { parent }: Placement): Ready {
+  keep({ mounts, liveDirectories = [], image }: Workload, { parent }: DeployOptions): Ready {
     const live = liveDirectories.map((directory) => liveVolume(image, directory));
     return [...mounts.map(({ volume }) => volume), ...live].flatMap((volume) =>
       this.#volume(volume, { parent }),
     );
   }
 
-  run(workload: Workload, placement: Placement): Ready {
+  run(workload: Workload, placement: DeployOptions): Ready {
     const volumes = workload.mounts.flatMap((mount) =>
       this.#ownedVolume(workload.image, mount, placement),
     );
@@ -121,7 +121,7 @@ export class DockerTarget implements Target {
     return replicas;
   }
 
-  complete(task: TaskSpec, placement: Placement): Ready {
+  complete(task: TaskSpec, placement: DeployOptions): Ready {
     const { publishes, image } = task;
     const live =
       publishes === undefined
@@ -151,7 +151,7 @@ export class DockerTarget implements Target {
     const authority =
       exposed?.kind === "host"
         ? publishedAuthority(exposed.address, exposed.port, this.#place.choice.host)
-        : `${workload.name}:${String(found.port)}`;
+        : `${workload.name}:${found.port}`;
     return { authority: pulumi.output(authority), transport: "cleartext" };
   }
 
@@ -160,7 +160,7 @@ export class DockerTarget implements Target {
     return host === undefined ? {} : { host };
   }
 
-  #opened(): Place {
+  #opened(): TargetContext {
     if (this.#network === undefined) throw new Error("the target is used before it is opened");
     return { ...this.#place, network: this.#network };
   }
@@ -169,7 +169,7 @@ export class DockerTarget implements Target {
     return prefixed(this.#place.owner, ...parts);
   }
 
-  #volume(volume: Volume, placement: Placement): Ready {
+  #volume(volume: Volume, placement: DeployOptions): Ready {
     const known = this.#volumes.get(volume.name);
     if (known !== undefined) return known;
     const made = [
@@ -186,7 +186,7 @@ export class DockerTarget implements Target {
     return made;
   }
 
-  #ownedVolume(image: Image, mount: Mount, { parent }: Placement): Ready {
+  #ownedVolume(image: Image, mount: Mount, { parent }: DeployOptions): Ready {
     const volumes = this.#volume(mount.volume, { parent });
     return [
       ...volumes,

@@ -10,10 +10,14 @@ import type { TaskArgs } from "../../providers/temporal/sdk.ts";
 import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles } from "./files.ts";
-import { environmentValue, type Place } from "./place.ts";
+import { environmentValue, type TargetContext } from "./context.ts";
 
 /** Arguments of the resource that runs a task. */
-export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secrets): TaskArgs {
+export function taskArgs(
+  task: Task | OwnershipTask,
+  place: TargetContext,
+  secrets: Secrets,
+): TaskArgs {
   const root = "runsAsRoot" in task;
   const { uid, gid } = task.image.user;
   const start = startWithFiles(
@@ -38,7 +42,7 @@ export function taskArgs(task: Task | OwnershipTask, place: Place, secrets: Secr
     tmpfs: [...start.tmpfs],
     // It talks to nobody, and need not wait for the network.
     network: root ? "none" : place.network.name,
-    user: root ? "0:0" : `${String(uid)}:${String(gid)}`,
+    user: root ? "0:0" : `${uid}:${gid}`,
     capabilitiesAdd: root ? ["CHOWN"] : [],
     memoryMiB: task.resources.memoryMiB,
     ...(task.resources.cpus === undefined ? {} : { cpus: task.resources.cpus }),
@@ -77,7 +81,7 @@ export function ownershipTask(image: Image, mount: Mount): OwnershipTask {
   const spec: ContainerSpec = {
     name: `${mount.volume.name}-owner`,
     image,
-    command: ["chown", `${String(uid)}:${String(gid)}`, mount.path],
+    command: ["chown", `${uid}:${gid}`, mount.path],
     environment: {},
     files: [],
     mounts: [mount],

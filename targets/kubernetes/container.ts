@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { podResources } from "../../platform/pod-resources.ts";
 import { type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
-import type { Place } from "./place.ts";
+import type { TargetContext } from "./context.ts";
 
 type Container = kubernetes.types.input.core.v1.Container;
 
@@ -25,7 +25,7 @@ const scratchSize = "64Mi";
 /** The container without what only workloads have, such as probes. */
 export function containerOf(
   spec: ContainerSpec,
-  place: Place,
+  place: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): Container {
@@ -74,5 +74,5 @@ export function scratchVolumes({
 }
 
 function scratchName(index: number): string {
-  return `scratch-${String(index)}`;
+  return `scratch-${index}`;
 }

@@ -5,15 +5,15 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResource } from "../../platform/custom-resource.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, seconds } from "../options.ts";
-import type { Placement, Ready } from "../target.ts";
+import type { DeployOptions, Ready } from "../target.ts";
 import { customResourcePolicyOf } from "./network-policy.ts";
-import { awaited, metadata, type Place } from "./place.ts";
+import { awaited, metadata, type TargetContext } from "./context.ts";
 
 /** Makes the object; ready when the operator says so. Its policy comes first, so that no pod is open meanwhile. */
 export function customResourceOf(
   object: CustomResource,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): Ready {
   const policy = customResourcePolicyOf(object, place, placement);
   const limit = seconds(object.timeoutSeconds);

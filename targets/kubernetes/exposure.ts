@@ -7,8 +7,8 @@ import type { Annotations, Exposure, TlsAtEdge } from "../../platform/exposure.t
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Address, Placement, Ready } from "../target.ts";
-import { metadata, notAwaited, type Place, podSelector } from "./place.ts";
+import type { Address, DeployOptions, Ready } from "../target.ts";
+import { metadata, notAwaited, type TargetContext, podSelector } from "./context.ts";
 import { servicePort } from "./service.ts";
 
 type ServiceStatus = kubernetes.types.output.core.v1.ServiceStatus;
@@ -25,8 +25,8 @@ export function exposeOf(
   workload: Workload,
   port: Port,
   exposure: Exposure,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): ExposedPort {
   switch (exposure.kind) {
     case "host":
@@ -125,7 +125,7 @@ export function exposeOf(
 }
 
 /** Where programs in the same Kubernetes cluster reach a port. */
-export function internalAddress(workload: Workload, { port }: Port, place: Place): Address {
+export function internalAddress(workload: Workload, { port }: Port, place: TargetContext): Address {
   return addressOf(pulumi.interpolate`${workload.name}.${place.namespace}.svc.cluster.local`, port);
 }
 
@@ -138,8 +138,8 @@ function exposingName(workload: Workload, port: Port): string {
 function exposingService(
   workload: Workload,
   port: Port,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
   spec: kubernetes.types.input.core.v1.ServiceSpec,
   annotations: Annotations = {},
 ): kubernetes.core.v1.Service {
@@ -158,8 +158,8 @@ function exposingService(
 function backendService(
   workload: Workload,
   port: Port,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
   annotations: Annotations,
 ): kubernetes.core.v1.Service {
   const spec = { ports: [servicePort(port)] };
@@ -176,7 +176,7 @@ function balancerAddress(service: kubernetes.core.v1.Service): pulumi.Output<str
 
 function addressOf(host: pulumi.Input<string>, port: number, tls: TlsAtEdge = "none"): Address {
   return {
-    authority: pulumi.interpolate`${host}:${String(port)}`,
+    authority: pulumi.interpolate`${host}:${port}`,
     transport: tls === "terminate" ? "tls" : "cleartext",
   };
 }

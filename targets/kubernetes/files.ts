@@ -7,9 +7,9 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { ContainerSpec, File, LiveDirectory, Task } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Placement } from "../target.ts";
+import type { DeployOptions } from "../target.ts";
 import type { SecretFinder, SecretKeyReference } from "./container.ts";
-import { metadata, type Place, takenBack, unnamed } from "./place.ts";
+import { metadata, type TargetContext, takenBack, unnamed } from "./context.ts";
 
 /** How a pod sees its files. */
 export interface Files {
@@ -32,8 +32,8 @@ const defaultMode = 0o444;
  */
 export function filesOf(
   { name, files }: ContainerSpec,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
   secret: SecretFinder,
 ): Files | undefined {
   const mounted = [
@@ -60,8 +60,8 @@ export function filesOf(
 export function publish(
   task: Task,
   directory: LiveDirectory,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): kubernetes.core.v1.ConfigMap {
   const files = textsIn(task.files.filter(({ path }) => posix.dirname(path) === directory.path));
   return new kubernetes.core.v1.ConfigMap(
@@ -93,8 +93,8 @@ function textsIn(
 function textsOf(
   name: string,
   files: readonly File[],
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): Mounted[] {
   const texts = textsIn(files);
   if (texts.length === 0) return [];
@@ -111,7 +111,7 @@ function textsOf(
   return [...directories].map(([directory, members], index) => ({
     directory,
     volume: {
-      name: `files-${String(index)}`,
+      name: `files-${index}`,
       configMap: {
         name: configMap.metadata.name,
         defaultMode,

@@ -6,16 +6,16 @@ import type { CustomResourceCaller, CustomResource } from "../../platform/custom
 import type { Caller, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Placement } from "../target.ts";
-import { metadata, type Place, podSelector } from "./place.ts";
+import type { DeployOptions } from "../target.ts";
+import { metadata, type TargetContext, podSelector } from "./context.ts";
 
 type Rule = kubernetes.types.input.networking.v1.NetworkPolicyIngressRule;
 type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 
 /** Makes the policy that lets nobody connect to any pod of the cluster; the others make exceptions. */
 export function denyAll(
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
     prefixed(place.owner, "deny-all"),
@@ -30,8 +30,8 @@ export function denyAll(
 /** Makes the policy of a workload: each port is open to those that have business there. */
 export function policyOf(
   workload: Workload,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
     prefixed(place.owner, workload.name),
@@ -55,8 +55,8 @@ export function policyOf(
 /** Makes the policy of the pods that an operator makes of an object. */
 export function customResourcePolicyOf(
   object: CustomResource,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   const pods = { matchLabels: { ...object.podLabels } };
   const peer = (caller: CustomResourceCaller): Peer | "everyone" => {
@@ -84,7 +84,7 @@ function ruleOf(port: number, peers: readonly (Peer | "everyone")[]): Rule {
   return { ports, from: peers.filter((peer) => peer !== "everyone") };
 }
 
-function peerOf(caller: Caller, place: Place): Peer | "everyone" {
+function peerOf(caller: Caller, place: TargetContext): Peer | "everyone" {
   const { clientNamespaces, monitoringNamespace } = place.choice.network;
   if (caller === "everyone") return caller;
   if (caller === "monitoring") return inNamespaces([monitoringNamespace]);

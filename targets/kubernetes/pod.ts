@@ -13,7 +13,7 @@ import {
 import { containerOf, scratchVolumes, type SecretFinder } from "./container.ts";
 import { type Files, liveVolumes } from "./files.ts";
 import { probesOf } from "./health.ts";
-import { objectLabels, type Place, podSelector } from "./place.ts";
+import { objectLabels, type TargetContext, podSelector } from "./context.ts";
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
 type PodTemplate = kubernetes.types.input.core.v1.PodTemplateSpec;
@@ -47,7 +47,7 @@ function withNodeLoss(tolerations: readonly Toleration[]): Toleration[] {
 /** The pods of a workload. */
 export function workloadPod(
   workload: Workload,
-  place: Place,
+  place: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
@@ -78,7 +78,7 @@ export function workloadPod(
 /** The pod of a task. */
 export function taskPod(
   task: Task,
-  place: Place,
+  place: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
@@ -98,7 +98,7 @@ export function taskPod(
 
 function podOf(
   spec: ContainerSpec,
-  place: Place,
+  place: TargetContext,
   files: Files | undefined,
 ): {
   readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
@@ -134,7 +134,7 @@ function podOf(
 }
 
 /** Whom a pod runs as, and whose its volumes are; nobody where the namespace says so: an admission rule adds what it wants. */
-function userIds({ image }: ContainerSpec, { choice }: Place): PodSecurityContext {
+function userIds({ image }: ContainerSpec, { choice }: TargetContext): PodSecurityContext {
   if (choice.userIds === "namespace") return {};
   const { uid, gid } = image.user;
   return { runAsUser: uid, runAsGroup: gid, fsGroup: gid };
@@ -143,7 +143,7 @@ function userIds({ image }: ContainerSpec, { choice }: Place): PodSecurityContex
 /** Replicas go to different zones and nodes where there are any; a cluster with one node runs them all the same. */
 function spread(
   workload: Workload,
-  place: Place,
+  place: TargetContext,
 ): Pick<PodSpec, "topologySpreadConstraints" | "affinity"> {
   const labelSelector = podSelector(place, workload.name);
   return {

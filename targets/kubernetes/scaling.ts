@@ -5,11 +5,15 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Placement, Ready } from "../target.ts";
-import { metadata, type Place, podSelector } from "./place.ts";
+import type { DeployOptions, Ready } from "../target.ts";
+import { metadata, type TargetContext, podSelector } from "./context.ts";
 
 /** Makes what keeps all but one replica running while nodes are drained; a single replica must be able to move. */
-export function disruptionBudgetOf(workload: Workload, place: Place, placement: Placement): Ready {
+export function disruptionBudgetOf(
+  workload: Workload,
+  place: TargetContext,
+  placement: DeployOptions,
+): Ready {
   if (workload.replicas === 1 && workload.autoscaling === undefined) return [];
   return [
     new kubernetes.policy.v1.PodDisruptionBudget(
@@ -29,7 +33,11 @@ export function disruptionBudgetOf(workload: Workload, place: Place, placement: 
 }
 
 /** Makes the autoscaler of a workload that has one; it needs the cluster's metrics API. */
-export function autoscalerOf(workload: Workload, place: Place, placement: Placement): Ready {
+export function autoscalerOf(
+  workload: Workload,
+  place: TargetContext,
+  placement: DeployOptions,
+): Ready {
   if (workload.autoscaling === undefined) return [];
   const { maxReplicas, cpuPercent } = workload.autoscaling;
   return [

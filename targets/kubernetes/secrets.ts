@@ -4,9 +4,9 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Placement } from "../target.ts";
+import type { DeployOptions } from "../target.ts";
 import type { SecretFinder, SecretKeyReference } from "./container.ts";
-import { type Place, unnamed } from "./place.ts";
+import { type TargetContext, unnamed } from "./context.ts";
 
 /**
  * Makes each secret once, whoever asks first.
@@ -18,7 +18,7 @@ export class SecretStore {
   readonly #made = new Map<string, SecretKeyReference>();
 
   /** How the containers of a placement find the secrets that it was given. */
-  finder(place: Place, placement: Placement): SecretFinder {
+  finder(place: TargetContext, placement: DeployOptions): SecretFinder {
     return (secret) => {
       const source = placement.secrets?.[secret];
       if (source === undefined) throw new Error(`the secret ${secret} is named but not given`);

@@ -5,14 +5,14 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { Port, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
-import type { Placement } from "../target.ts";
-import { metadata, notAwaited, type Place, podSelector } from "./place.ts";
+import type { DeployOptions } from "../target.ts";
+import { metadata, notAwaited, type TargetContext, podSelector } from "./context.ts";
 
 /** Makes a workload's Services: one, or a second one for the addresses of all replicas. */
 export function servicesOf(
   workload: Workload,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): readonly kubernetes.core.v1.Service[] {
   const { name, discovery, headlessName } = workload;
   return [
@@ -27,8 +27,8 @@ function serviceOf(
   name: string,
   discovery: Workload["discovery"],
   workload: Workload,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
 ): kubernetes.core.v1.Service {
   return new kubernetes.core.v1.Service(
     prefixed(place.owner, name),

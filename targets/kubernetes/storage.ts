@@ -5,8 +5,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
-import type { Placement, Ready } from "../target.ts";
-import { metadata, notAwaited, type Place } from "./place.ts";
+import type { DeployOptions, Ready } from "../target.ts";
+import { metadata, notAwaited, type TargetContext } from "./context.ts";
 
 type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
 
@@ -14,10 +14,14 @@ type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
  * Makes the claims. Their names are those that a StatefulSet gives, so that it takes them for its own; but they are the stack's, so that
  * their size can grow, and `destroy` does with them what the user wants.
  */
-export function claimsOf(workload: Workload, place: Place, placement: Placement): Ready {
+export function claimsOf(
+  workload: Workload,
+  place: TargetContext,
+  placement: DeployOptions,
+): Ready {
   return workload.mounts.flatMap(({ volume }) =>
     Array.from({ length: workload.replicas }, (_, index) => {
-      const name = `${volume.name}-${workload.name}-${String(index)}`;
+      const name = `${volume.name}-${workload.name}-${index}`;
       return new kubernetes.core.v1.PersistentVolumeClaim(
         prefixed(place.owner, name),
         {
@@ -34,7 +38,7 @@ export function claimsOf(workload: Workload, place: Place, placement: Placement)
 /** The templates of a StatefulSet; only their names matter, since the claims are there already, and they can never change. */
 export function claimTemplates(
   workload: Workload,
-  place: Place,
+  place: TargetContext,
 ): kubernetes.types.input.core.v1.PersistentVolumeClaim[] {
   return workload.mounts.map(({ volume }) => ({
     metadata: { name: volume.name },
@@ -42,10 +46,10 @@ export function claimTemplates(
   }));
 }
 
-function claimSpec({ choice }: Place, sizeGiB: number): ClaimSpec {
+function claimSpec({ choice }: TargetContext, sizeGiB: number): ClaimSpec {
   return {
     accessModes: ["ReadWriteOnce"],
     ...(choice.storageClass === undefined ? {} : { storageClassName: choice.storageClass }),
-    resources: { requests: { storage: `${String(sizeGiB)}Gi` } },
+    resources: { requests: { storage: `${sizeGiB}Gi` } },
   };
 }

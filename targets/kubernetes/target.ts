@@ -9,13 +9,13 @@ import type { CustomResource } from "../../platform/custom-resource.ts";
 import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
-import type { Address, Placement, Ready, Target } from "../target.ts";
+import type { Address, DeployOptions, Ready, Target } from "../target.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
 import { customResourceOf } from "./custom-resource.ts";
-import { metadata, objectLabels, type Place } from "./place.ts";
+import { metadata, objectLabels, type TargetContext } from "./context.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
 import { servicesOf } from "./service.ts";
@@ -30,7 +30,7 @@ export class KubernetesTarget implements Target {
   readonly #onDestroy: DataPolicy;
   readonly #secrets = new SecretStore();
   readonly #exposed = new Map<string, ExposedPort>();
-  #place: Place | undefined;
+  #place: TargetContext | undefined;
 
   /**
    * @param owner Whose pods these are; names and labels come from it.
@@ -43,7 +43,7 @@ export class KubernetesTarget implements Target {
     this.#onDestroy = onDestroy;
   }
 
-  open(placement: Placement): Ready {
+  open(placement: DeployOptions): Ready {
     const namespace = this.#namespace(placement);
     const before = {
       owner: this.#owner,
@@ -67,7 +67,7 @@ export class KubernetesTarget implements Target {
     ];
   }
 
-  stopTogether(placement: Placement): ControllerGroup {
+  stopTogether(placement: DeployOptions): ControllerGroup {
     const { context } = this.#choice;
     const kubeconfig = kubeconfigPath(this.#choice);
     return new ControllerGroup(
@@ -82,11 +82,11 @@ export class KubernetesTarget implements Target {
     );
   }
 
-  keep(workload: Workload, placement: Placement): Ready {
+  keep(workload: Workload, placement: DeployOptions): Ready {
     return claimsOf(workload, this.#opened(), placement);
   }
 
-  run(workload: Workload, placement: Placement): Ready {
+  run(workload: Workload, placement: DeployOptions): Ready {
     const place = this.#opened();
     const before: Ready = [
       ...this.keep(workload, placement),
@@ -112,7 +112,7 @@ export class KubernetesTarget implements Target {
     ];
   }
 
-  complete(task: Task, placement: Placement): Ready {
+  complete(task: Task, placement: DeployOptions): Ready {
     const place = this.#opened();
     const secret = this.#secrets.finder(place, placement);
     const files = filesOf(task, place, placement, secret);
@@ -122,7 +122,7 @@ export class KubernetesTarget implements Target {
     return [job, published];
   }
 
-  customResource(object: CustomResource, placement: Placement): Ready {
+  customResource(object: CustomResource, placement: DeployOptions): Ready {
     return customResourceOf(object, this.#opened(), placement);
   }
 
@@ -133,7 +133,7 @@ export class KubernetesTarget implements Target {
     return exposed?.address ?? internalAddress(workload, found, this.#opened());
   }
 
-  #namespace(placement: Placement): kubernetes.core.v1.Namespace | undefined {
+  #namespace(placement: DeployOptions): kubernetes.core.v1.Namespace | undefined {
     if (this.#choice.namespacePolicy === "existing") return undefined;
     return new kubernetes.core.v1.Namespace(
       prefixed(this.#owner, "namespace"),
@@ -150,7 +150,7 @@ export class KubernetesTarget implements Target {
     );
   }
 
-  #expose(workload: Workload, place: Place, placement: Placement): Ready {
+  #expose(workload: Workload, place: TargetContext, placement: DeployOptions): Ready {
     return workload.ports.flatMap((port) => {
       if (port.exposed === undefined) return [];
       const exposed = exposeOf(workload, port, port.exposed, place, placement);
@@ -159,7 +159,7 @@ export class KubernetesTarget implements Target {
     });
   }
 
-  #opened(): Place {
+  #opened(): TargetContext {
     if (this.#place === undefined) throw new Error("the target is used before it is opened");
     return this.#place;
   }

@@ -6,10 +6,10 @@ import { mustFinish } from "../../platform/labels.ts";
 import type { Task } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf, seconds } from "../options.ts";
-import type { Placement } from "../target.ts";
+import type { DeployOptions } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
-import { type Place, unnamed } from "./place.ts";
+import { type TargetContext, unnamed } from "./context.ts";
 import { taskPod } from "./pod.ts";
 
 /** Longest time that scheduling a pod and getting its image may take beyond the task's own limit, in seconds. */
@@ -21,8 +21,8 @@ const startMarginSeconds = 300;
  */
 export function jobOf(
   task: Task,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.batch.v1.Job {

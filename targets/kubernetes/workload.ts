@@ -6,10 +6,10 @@ import { stoppedTogether } from "../../platform/labels.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf, runningOptions, seconds } from "../options.ts";
-import type { Placement } from "../target.ts";
+import type { DeployOptions } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
-import { metadata, type Place, podSelector, takenBack } from "./place.ts";
+import { metadata, type TargetContext, podSelector, takenBack } from "./context.ts";
 import { workloadPod } from "./pod.ts";
 import { claimTemplates } from "./storage.ts";
 
@@ -22,8 +22,8 @@ const revisionHistoryLimit = 3;
 /** Makes the controller of a workload's pods. */
 export function controllerOf(
   workload: Workload,
-  place: Place,
-  placement: Placement,
+  place: TargetContext,
+  placement: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {

@@ -53,7 +53,7 @@ describe("an engine that is named", () => {
     const tcp = await engine("by TCP", 0);
     vi.stubEnv("DOCKER_HOST", other);
     expect(await answering(`unix://${socket}`)).toBe("by socket");
-    expect(await answering(`tcp://127.0.0.1:${String(portOf(tcp))}`)).toBe("by TCP");
+    expect(await answering(`tcp://127.0.0.1:${portOf(tcp)}`)).toBe("by TCP");
     expect(process.env["DOCKER_HOST"]).toBe(other);
   });
 

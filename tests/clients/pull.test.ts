@@ -20,10 +20,10 @@ beforeEach(async () => {
 });
 
 const image = "registry.example.com/team/server:1.32.2";
-const pull = (reference = image, patience = 5000): Promise<Pull> =>
+const pull = (reference = image, timeoutMs = 5000): Promise<Pull> =>
   pullImage(dockerClient(engine.host, {}), reference, {
     environment: { DOCKER_CONFIG: directory },
-    patience,
+    timeoutMs,
   });
 const refusing = (message: string): Answer => [500, { message }];
 
@@ -106,7 +106,7 @@ describe("a pull that failed", () => {
     ],
     ["unreachable", 500, "received unexpected HTTP status: 502 Bad Gateway"],
   ])("is %s: %i %s", (kind, statusCode, message, registry = "r.example") => {
-    const error = new Error(`(HTTP code ${String(statusCode)}) server error - ${message} `);
+    const error = new Error(`(HTTP code ${statusCode}) server error - ${message} `);
     expect(pullFailure(Object.assign(error, { statusCode }), registry)).toEqual([kind, message]);
   });
 

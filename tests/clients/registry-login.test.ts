@@ -30,7 +30,7 @@ function write(config: object): void {
 /** A program on PATH that keeps logins; it says this, and notes what it is asked. */
 function helper(name: string, said: string, exitCode = 0): void {
   const path = join(directory, `docker-credential-${name}`);
-  const script = `#!/bin/sh\n{ echo "$@"; cat; } > ${directory}/asked\ncat <<'END'\n${said}\nEND\nexit ${String(exitCode)}\n`;
+  const script = `#!/bin/sh\n{ echo "$@"; cat; } > ${directory}/asked\ncat <<'END'\n${said}\nEND\nexit ${exitCode}\n`;
   writeFileSync(path, script);
   chmodSync(path, 0o755);
 }
@@ -89,22 +89,25 @@ describe("a login of Docker's config file", () => {
     ],
   ])("is sent along: %s", async (_what, of, auths, auth, told) => {
     write({ auths });
-    expect(await loginOf(of, environment)).toEqual({ auth, told: `${told} ${configFile()}` });
+    expect(await loginOf(of, environment)).toEqual({
+      auth,
+      description: `${told} ${configFile()}`,
+    });
   });
 
   it("is nobody else's", async () => {
     write({ auths: { "registry.example.com": { auth: base64("alice:secret") } } });
     expect(await loginOf(registry, environment)).toEqual({
-      told: `without a login (${configFile()} has none for ${registry})`,
+      description: `without a login (${configFile()} has none for ${registry})`,
     });
   });
 
   it("is none where there is no file, and where it is no file of Docker's, whose content stays secret", async () => {
     const none = `without a login (${configFile()} has none for ${registry})`;
-    expect(await loginOf(registry, environment)).toEqual({ told: none });
+    expect(await loginOf(registry, environment)).toEqual({ description: none });
     writeFileSync(configFile(), '{"auths": se:cret');
     expect(await loginOf(registry, environment)).toEqual({
-      told: `without a login (${configFile()} is not what Docker writes)`,
+      description: `without a login (${configFile()} is not what Docker writes)`,
     });
   });
 });
@@ -115,7 +118,7 @@ describe("a login that a program keeps", () => {
     helper("keychain", '{"ServerURL":"x","Username":"alice","Secret":"secret"}');
     expect(await loginOf(registry, environment)).toEqual({
       auth: { username: "alice", password: "secret", serveraddress: registry },
-      told: "with the login of alice in docker-credential-keychain",
+      description: "with the login of alice in docker-credential-keychain",
     });
     expect(asked()).toBe(`get\n${registry}`);
     await loginOf("docker.io", environment);
@@ -127,7 +130,7 @@ describe("a login that a program keeps", () => {
     helper("cloud", '{"Username":"<token>","Secret":"token"}');
     expect(await loginOf(registry, environment)).toEqual({
       auth: { identitytoken: "token", serveraddress: registry },
-      told: "with a token in docker-credential-cloud",
+      description: "with a token in docker-credential-cloud",
     });
   });
 
@@ -153,14 +156,16 @@ describe("a login that a program keeps", () => {
   ])("is none when %s", async (_what, said, exitCode, told) => {
     write({ credsStore: "keychain" });
     helper("keychain", said, exitCode);
-    expect(await loginOf(registry, environment)).toEqual({ told: `without a login (${told})` });
+    expect(await loginOf(registry, environment)).toEqual({
+      description: `without a login (${told})`,
+    });
   });
 
   it("is none when the program is not there", async () => {
     write({ credsStore: "desktop" });
-    const { auth, told } = await loginOf(registry, environment);
+    const { auth, description } = await loginOf(registry, environment);
     expect(auth).toBeUndefined();
-    expect(told).toMatch(/^without a login \(.*docker-credential-desktop.*ENOENT.*\)$/);
+    expect(description).toMatch(/^without a login \(.*docker-credential-desktop.*ENOENT.*\)$/);
     expect(existsSync(join(directory, "asked"))).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { toldOnDocker, toldOnKubernetes } from "./told.ts";
+import { verdictOnDocker, verdictOnKubernetes } from "./verdict.ts";
 
 /** What is said of a cluster on Kubernetes whose endpoints are reached in these ways. */
-const fault = (exposure: object): string => toldOnKubernetes({ target: { exposure } });
+const fault = (exposure: object): string => verdictOnKubernetes({ target: { exposure } });
 const unknownKey = (name: string): string =>
   `unknown key ${name}; see docs/config-reference.md for the keys there are`;
 
@@ -119,8 +119,10 @@ describe("what is wrong with an exposure on Kubernetes is told with the key and 
     ],
   ])("two clusters with %s in common", (_what, exposure, expected) => {
     const target = { exposure };
-    expect(toldOnKubernetes({ target }, { target })).toBe(expected);
-    expect(toldOnKubernetes({ target }, { target: { ...target, context: "y" } })).toBe("accepted");
+    expect(verdictOnKubernetes({ target }, { target })).toBe(expected);
+    expect(verdictOnKubernetes({ target }, { target: { ...target, context: "y" } })).toBe(
+      "accepted",
+    );
   });
 });
 
@@ -150,19 +152,19 @@ describe("gRPC that other machines reach", () => {
   });
 
   it.each(["0.0.0.0", "::", "192.168.1.2"])("at %s of an engine's machine, too", (address) => {
-    const message = toldOnDocker({ address, frontend: "none" });
+    const message = verdictOnDocker({ address, frontend: "none" });
     expect(message).toMatch(/^\[0\]\.target\.publish\.grpc: nobody asks who calls, /);
     expect(message).toContain(`whoever reaches ${address} may start, read and end workflows`);
     expect(message).toContain("accept this by [0].target.publish.authorization: none");
-    expect(toldOnDocker({ address, grpc: "none" })).toMatch(
+    expect(verdictOnDocker({ address, grpc: "none" })).toMatch(
       /^\[0\]\.target\.publish\.frontend: nobody asks who calls, /,
     );
-    expect(toldOnDocker({ address, ...accepted })).toBe("accepted");
-    expect(toldOnDocker({ address, grpc: "none", frontend: "none" })).toBe("accepted");
+    expect(verdictOnDocker({ address, ...accepted })).toBe("accepted");
+    expect(verdictOnDocker({ address, grpc: "none", frontend: "none" })).toBe("accepted");
   });
 
   it.each(["127.0.0.1", "127.1.2.3", "::1"])("is not what %s leads to", (address) => {
-    expect(toldOnDocker({ address })).toBe("accepted");
+    expect(verdictOnDocker({ address })).toBe("accepted");
   });
 });
 
@@ -206,20 +208,20 @@ describe("what is wrong with published ports is told with the key and what to do
       ".frontend: would be 65536, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT",
     ],
   ])("%s", (_what, publish, expected) => {
-    expect(toldOnDocker(publish)).toBe(`[0].target.publish${expected}`);
+    expect(verdictOnDocker(publish)).toBe(`[0].target.publish${expected}`);
   });
 
   it("the environment's two ports the same", () => {
     const environment = { TEMPORAL_PORT: "9000", TEMPORAL_GRPC_PORT: "9000" };
-    expect(toldOnDocker({}, {}, environment)).toBe(
+    expect(verdictOnDocker({}, {}, environment)).toBe(
       "[0].target.publish.frontend: the same as [0].target.publish.ui; every published port must be free",
     );
-    expect(toldOnDocker({ ui: "none", grpc: "none" }, {}, environment)).toBe("accepted");
+    expect(verdictOnDocker({ ui: "none", grpc: "none" }, {}, environment)).toBe("accepted");
   });
 
   it("any of them may be none", () => {
     for (const endpoint of ["ui", "grpc", "frontend"]) {
-      expect(toldOnDocker({ [endpoint]: "none" })).toBe("accepted");
+      expect(verdictOnDocker({ [endpoint]: "none" })).toBe("accepted");
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { told, toldOnDocker, toldOnKubernetes } from "./told.ts";
+import { verdict, verdictOnDocker, verdictOnKubernetes } from "./verdict.ts";
 
 const publish =
   "is no more; target.publish has ui, grpc and frontend, each a port or none (gRPC through the gateway may share the web UI's)";
@@ -10,11 +10,16 @@ const auditLog =
 
 describe("a key of an earlier version is refused once, with what says the same now", () => {
   it.each([
-    ["the gateway's port", toldOnDocker({ port: 7233 }), "target.publish.port", publish],
-    ["the frontend's port", toldOnDocker({ grpcPort: 7234 }), "target.publish.grpcPort", publish],
+    ["the gateway's port", verdictOnDocker({ port: 7233 }), "target.publish.port", publish],
+    [
+      "the frontend's port",
+      verdictOnDocker({ grpcPort: 7234 }),
+      "target.publish.grpcPort",
+      publish,
+    ],
     [
       "one exposure for all",
-      toldOnKubernetes({
+      verdictOnKubernetes({
         target: { exposure: { kind: "ingress", host: "a.b", grpcHost: "g.b", tlsSecret: "s" } },
       }),
       "target.exposure.kind",
@@ -22,13 +27,13 @@ describe("a key of an earlier version is refused once, with what says the same n
     ],
     [
       "no exposure for all",
-      toldOnKubernetes({ target: { exposure: { kind: "cluster" } } }),
+      verdictOnKubernetes({ target: { exposure: { kind: "cluster" } } }),
       "target.exposure.kind",
       exposure,
     ],
     [
       "the audit log's age",
-      toldOnDocker({}, { gateway: { auditLog: "90d" } }),
+      verdictOnDocker({}, { gateway: { auditLog: "90d" } }),
       "gateway.auditLog",
       auditLog,
     ],
@@ -42,7 +47,7 @@ describe("a key of an earlier version is refused once, with what says the same n
       { name: "a", target: docker },
       { name: "b", target: docker },
     ];
-    expect(told({ common: { gateway: { auditLog: "7d" } }, clusters })).toBe(
+    expect(verdict({ common: { gateway: { auditLog: "7d" } }, clusters })).toBe(
       [
         "invalid configuration:",
         `  - temporal-platform:clusters[0].gateway.auditLog: ${auditLog}`,
@@ -52,7 +57,7 @@ describe("a key of an earlier version is refused once, with what says the same n
   });
 
   it("all of them at once", () => {
-    const message = toldOnDocker({ port: 1, grpcPort: 2 }, { gateway: { auditLog: "7d" } });
+    const message = verdictOnDocker({ port: 1, grpcPort: 2 }, { gateway: { auditLog: "7d" } });
     expect(message.match(/^ {2}- \S+:/gm)).toEqual([
       "  - [0].target.publish.port:",
       "  - [0].target.publish.grpcPort:",

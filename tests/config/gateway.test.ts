@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { auditLogBytes } from "../../platform/audit-log.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
-import { toldOnDocker } from "./told.ts";
+import { verdictOnDocker } from "./verdict.ts";
 
 const onKubernetes = (exposure: object = {}): { target: object } => ({
   target: { kind: "kubernetes", context: "x", exposure },
@@ -108,16 +108,16 @@ describe("what is wrong with the gateway is told with the key and what to do", (
       ".auditLog: 90 days of 100 calls a second do not fit 100GiB; set storage to 412GiB or more, or keep less",
     ],
   ])("%s", (_what, gateway, expected) => {
-    expect(toldOnDocker({}, { gateway })).toBe(`[0].gateway${expected}`);
+    expect(verdictOnDocker({}, { gateway })).toBe(`[0].gateway${expected}`);
   });
 
   it("files fit the volume that they are given by default, or that the message names", () => {
-    expect(toldOnDocker({}, { gateway: { auditLog: file } })).toBe("accepted");
+    expect(verdictOnDocker({}, { gateway: { auditLog: file } })).toBe("accepted");
     const auditLog = { ...file, callsPerSecond: 100, storage: "412GiB" };
-    expect(toldOnDocker({}, { gateway: { auditLog } })).toBe("accepted");
-    expect(toldOnDocker({}, { gateway: { auditLog: { ...auditLog, storage: "411GiB" } } })).toMatch(
-      /^\[0\]\.gateway\.auditLog: .* set storage to 412GiB or more, or keep less$/,
-    );
+    expect(verdictOnDocker({}, { gateway: { auditLog } })).toBe("accepted");
+    expect(
+      verdictOnDocker({}, { gateway: { auditLog: { ...auditLog, storage: "411GiB" } } }),
+    ).toMatch(/^\[0\]\.gateway\.auditLog: .* set storage to 412GiB or more, or keep less$/);
   });
 
   it("files are accepted where and only where their lines fit", () => {
@@ -129,11 +129,11 @@ describe("what is wrong with the gateway is told with the key and what to do", (
     fc.assert(
       fc.property(sizes, ({ days, calls, gib }) => {
         const auditLog = {
-          ...{ kind: "file", keep: `${String(days)}d`, callsPerSecond: calls },
-          storage: `${String(gib)}GiB`,
+          ...{ kind: "file", keep: `${days}d`, callsPerSecond: calls },
+          storage: `${gib}GiB`,
         };
         const fits = days * 86_400 * calls * auditLogBytes.ofLine <= auditLogBytes.ofVolume(gib);
-        expect(toldOnDocker({}, { gateway: { auditLog } }) === "accepted").toBe(fits);
+        expect(verdictOnDocker({}, { gateway: { auditLog } }) === "accepted").toBe(fits);
       }),
     );
   });

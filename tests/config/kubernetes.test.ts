@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toldOnDocker, toldOnKubernetes as fault } from "./told.ts";
+import { verdictOnDocker, verdictOnKubernetes as fault } from "./verdict.ts";
 
 describe("what is wrong with a cluster on Kubernetes is told with the key and what to do", () => {
   it.each([
@@ -205,6 +205,6 @@ describe("what only Kubernetes can do is refused on Docker", () => {
       "[0].tasks.resources.cpuRequest: needs a kubernetes target: a Docker engine sets no processor time aside",
     ],
   ])("%j", (more, expected) => {
-    expect(toldOnDocker({}, more)).toBe(expected);
+    expect(verdictOnDocker({}, more)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RawSettings } from "../../config/load.ts";
-import { told as message } from "./told.ts";
+import { verdict as message } from "./verdict.ts";
 
 type Environment = Readonly<Record<string, string>>;
 

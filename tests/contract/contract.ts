@@ -119,7 +119,7 @@ export function contract(arrange: () => Promise<Subject>): void {
     ["the frontend", () => grpc],
   ])("through %s", (_where, address) => {
     it("a workflow is started, queried, signalled and done, its activity included", async () => {
-      const id = `greet-${String(Date.now())}`;
+      const id = `greet-${Date.now()}`;
       const one = ["--workflow-id", id];
       await withWorker(address(), async () => {
         await temporal(
@@ -141,7 +141,7 @@ export function contract(arrange: () => Promise<Subject>): void {
     });
 
     it("a workflow is cancelled and found in the list", async () => {
-      const id = `cancel-${String(Date.now())}`;
+      const id = `cancel-${Date.now()}`;
       const one = ["--workflow-id", id];
       await withWorker(address(), async () => {
         await temporal(
@@ -270,7 +270,7 @@ export function contract(arrange: () => Promise<Subject>): void {
       expect(rolled(before, await healthy())).toEqual(expect.arrayContaining(roles));
       expect(await subject.restarts()).toBe(0);
       await withWorker(grpc, async () => {
-        const one = ["--workflow-id", `after-${String(Date.now())}`];
+        const one = ["--workflow-id", `after-${Date.now()}`];
         await temporal(
           grpc,
           ...["workflow", "start", ...one, "--type", "greet", "--task-queue", taskQueue],

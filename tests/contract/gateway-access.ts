@@ -177,10 +177,7 @@ export function gatewayAccessContract(at: () => Reached): void {
       const page = await context.newPage();
       // The user has the web UI open, and with it what its cookies are.
       await page.goto(`http://${at().ui}/api/v1/namespaces`);
-      for (const origin of [
-        `http://elsewhere.test:${String(port)}`,
-        `http://127.0.0.1:${String(port)}`,
-      ]) {
+      for (const origin of [`http://elsewhere.test:${port}`, `http://127.0.0.1:${port}`]) {
         await page.goto(origin);
         await page.waitForFunction("window.outcome !== undefined");
         expect(await page.evaluate("window.outcome")).toEqual({
@@ -217,7 +214,7 @@ export function gatewayAccessContract(at: () => Reached): void {
             connection.withDeadline(Date.now() + 60_000, () =>
               connection.workflowService.pollWorkflowTaskQueue({
                 namespace: "default",
-                taskQueue: { name: `idle-${String(index % 20)}` },
+                taskQueue: { name: `idle-${index % 20}` },
                 identity: "contract",
               }),
             ),

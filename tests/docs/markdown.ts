@@ -41,7 +41,7 @@ export function anchors(text: string): ReadonlySet<string> {
       .replace(/[^\p{L}\p{M}\p{N}_ -]/gu, "")
       .replaceAll(" ", "-");
     let anchor = name;
-    for (let count = 1; found.has(anchor); count++) anchor = `${name}-${String(count)}`;
+    for (let count = 1; found.has(anchor); count++) anchor = `${name}-${count}`;
     found.add(anchor);
   }
   for (const [, id = ""] of text.matchAll(/\b(?:id|name)="([^"]+)"/g)) found.add(id);

@@ -102,7 +102,7 @@ beforeAll(async () => {
     },
     port,
   );
-  const address = `127.0.0.1:${String(port)}`;
+  const address = `127.0.0.1:${port}`;
   await until("the other installation serves", () =>
     temporal(address, "operator", "cluster", "health").then(
       (said) => said.includes("SERVING"),
@@ -150,7 +150,7 @@ it.each([
 it("its own is taken over, and its workflows go on", async () => {
   await stack.configure({ clusters: [cluster("active", 4)] });
   await stack.up(environment);
-  const address = `127.0.0.1:${String(publish.ui)}`;
+  const address = `127.0.0.1:${publish.ui}`;
   await withWorker(address, async () => {
     await temporal(
       address,

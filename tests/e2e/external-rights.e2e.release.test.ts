@@ -27,7 +27,7 @@ async function configure(connectAttributes: object): Promise<void> {
 }
 
 beforeAll(async () => {
-  address = `127.0.0.1:${String(await freePort())}`;
+  address = `127.0.0.1:${await freePort()}`;
   stack = await TestStack.create({});
   database = await startExternalPostgres(stack.docker, role);
   await database.sql("ALTER ROLE app NOCREATEDB");

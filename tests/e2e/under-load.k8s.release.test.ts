@@ -111,13 +111,10 @@ describe("a rolling restart of all roles", () => {
 describe("other numbers of replicas", () => {
   it.each([1, 3, 2])("%i of history: nothing is lost", async (replicas) => {
     await configure({ logLevel: "warn", roles: roles({ history: { replicas } }) });
-    const { faults, failedAfterRetries } = await seen(
-      `history scaled to ${String(replicas)}`,
-      async () => {
-        await subject.stack.up();
-        expect((await subject.running())["history"]).toHaveLength(replicas);
-      },
-    );
+    const { faults, failedAfterRetries } = await seen(`history scaled to ${replicas}`, async () => {
+      await subject.stack.up();
+      expect((await subject.running())["history"]).toHaveLength(replicas);
+    });
     expect(faults).toEqual([]);
     expect(failedAfterRetries).toBe(0);
   });

@@ -3,8 +3,8 @@
  */
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ensureImages } from "../../toolchain/images/index.ts";
-import { pathsOf } from "../../toolchain/paths.ts";
+import { ensureImages } from "../../offline/images/index.ts";
+import { pathsOf } from "../../offline/paths.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
     report: console.log,
   });
   const publish = { ui: await freePort(), frontend: await freePort() };
-  address = `127.0.0.1:${String(publish.ui)}`;
+  address = `127.0.0.1:${publish.ui}`;
   cluster = { name, target: { kind: "docker", publish } };
   stack = await TestStack.create({ clusters: [{ ...cluster, server: { version: older } }] });
   await stack.up();

@@ -115,13 +115,13 @@ describe("a port that someone else has", () => {
     const { exitCode, output } = await stack.tryUp();
     expect(exitCode).not.toBe(0);
     expect(flat(output)).toMatch(
-      new RegExp(`(${String(taken)}).*address already in use|port is already allocated`),
+      new RegExp(`(${taken}).*address already in use|port is already allocated`),
     );
 
     await new Promise((resolve) => other?.close(resolve));
     await stack.up();
     await expect.poll(() => stack.healthy(), { timeout: 60_000 }).toHaveLength(7);
-    expect((await fetch(`http://127.0.0.1:${String(taken)}/health`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${taken}/health`)).status).toBe(200);
     await stack.configure({ clusters: [cluster] });
     await stack.up();
   });
@@ -165,7 +165,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     const { exitCode, output } = await second.tryUp({ TEMPORAL_DB_PASSWORD: password });
     expect(exitCode).not.toBe(0);
     expect(flat(output)).toContain(
-      `the certificate of PostgreSQL at ${external.host}:${String(external.port)} is not accepted: see clusters[].postgres.tls`,
+      `the certificate of PostgreSQL at ${external.host}:${external.port} is not accepted: see clusters[].postgres.tls`,
     );
     const tls = { tls: "verify-full", ca: external.authority };
     await second.configure(onPostgres({ ...tls, connectAttributes: { application_name: "ours" } }));
@@ -175,7 +175,7 @@ describe("two clusters on one engine, one of them on an external PostgreSQL", ()
     const { exitCode, output } = await second.tryUp({ TEMPORAL_DB_PASSWORD: "a wrong password" });
     expect(exitCode).not.toBe(0);
     expect(flat(output)).toContain(
-      `PostgreSQL refused the password of ${user} at ${external.host}:${String(external.port)}: set TEMPORAL_DB_PASSWORD`,
+      `PostgreSQL refused the password of ${user} at ${external.host}:${external.port}: set TEMPORAL_DB_PASSWORD`,
     );
     expect(output).not.toContain("a wrong password");
   });

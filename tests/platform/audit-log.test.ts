@@ -112,7 +112,7 @@ describe("the audit log's files", () => {
 describe("the gateway with its audit log", () => {
   /** Stands in for HAProxy: says two lines, and another when it is told to go. Its shell needs a moment until it hands signals on. */
   const standIn = (status: number): string => `#!/bin/sh
-trap 'echo '"'"'${line("2026-01-01T00:00:02.000Z", "/last")}'"'"'; exit ${String(status)}' USR1
+trap 'echo '"'"'${line("2026-01-01T00:00:02.000Z", "/last")}'"'"'; exit ${status}' USR1
 echo '${line("2026-01-01T00:00:01.000Z", "/first")}'
 echo '${line("2026-01-01T00:00:01.001Z", "/second")}'
 /bin/sleep 0.2

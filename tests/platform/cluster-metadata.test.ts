@@ -26,7 +26,7 @@ function run(said: string, exitCode = 1): { code: number | null; stdout: string;
     .replaceAll("/tmp/", `${root}/tmp/`)
     .replaceAll(configPath, `${root}${configPath}`);
   const programs = {
-    "temporal-server": `printf '%s' "$*" > ${root}/arguments; printf '${said}'; exit ${String(exitCode)}`,
+    "temporal-server": `printf '%s' "$*" > ${root}/arguments; printf '${said}'; exit ${exitCode}`,
     timeout: `shift; exec "$@"`,
   };
   for (const [name, text] of Object.entries(programs)) {

@@ -44,8 +44,8 @@ const proxiesOf = (config: string): readonly string[] => lines(config, "acl prox
 
 describe("the gateway listens", () => {
   const pod = (listener: string, port: number): string[] => [
-    `"\${POD_IP}":${String(port)} name ${listener}`,
-    `127.0.0.1:${String(port)} name ${listener}`,
+    `"\${POD_IP}":${port} name ${listener}`,
+    `127.0.0.1:${port} name ${listener}`,
   ];
 
   it.each<[string, object, readonly string[]]>([
@@ -219,7 +219,7 @@ describe("frontends", () => {
 describe("whatever the user says", () => {
   const host = fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?$/);
   const range = fc.oneof(
-    fc.tuple(fc.ipV4(), fc.nat(32)).map(([address, bits]) => `${address}/${String(bits)}`),
+    fc.tuple(fc.ipV4(), fc.nat(32)).map(([address, bits]) => `${address}/${bits}`),
     fc.constantFrom("fd00::/8", "2001:db8::/32"),
   );
 
@@ -253,11 +253,8 @@ describe.skipIf(noHaproxy !== undefined)("HAProxy itself accepts", () => {
       "many names and proxies, and OperatorService refused",
       {
         gateway: {
-          hosts: Array.from({ length: 100 }, (_none, index) => `h${String(index)}.example.com`),
-          trustedProxies: Array.from(
-            { length: 100 },
-            (_none, index) => `10.${String(index)}.0.0/16`,
-          ),
+          hosts: Array.from({ length: 100 }, (_none, index) => `h${index}.example.com`),
+          trustedProxies: Array.from({ length: 100 }, (_none, index) => `10.${index}.0.0/16`),
           operatorService: "refused",
         },
       },

@@ -10,7 +10,7 @@ import { connectionBudget, maxConnections } from "../../platform/database.ts";
 import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
 import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
-import { defaultPorts, greatestRolePort, serviceRoles } from "../../platform/roles.ts";
+import { defaultPorts, maxRolePort, serviceRoles } from "../../platform/roles.ts";
 import { renderServerConfig } from "../../platform/server-config.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
@@ -26,7 +26,7 @@ describe("the roles", () => {
   it("have ports that PostgreSQL's schema can keep, and none twice", () => {
     const ports = serviceRoles.flatMap((role) => Object.values(defaultPorts[role]));
     expect(new Set(ports).size).toBe(ports.length);
-    for (const port of ports) expect(port).toBeLessThanOrEqual(greatestRolePort);
+    for (const port of ports) expect(port).toBeLessThanOrEqual(maxRolePort);
   });
 });
 
@@ -153,7 +153,7 @@ describe("the connection budget", () => {
           expect(given).toBeGreaterThanOrEqual(Math.max(budget, 256));
           expect(Number.isInteger(Math.log2(given))).toBe(true);
           const settings = renderPostgresSettings({ memoryMiB: 1024 }, given);
-          expect(settings).toContain(`max_connections = ${String(given)} `);
+          expect(settings).toContain(`max_connections = ${given} `);
         },
       ),
     );

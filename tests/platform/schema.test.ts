@@ -41,7 +41,7 @@ function run(
   version = "1.32.5",
 ): Outcome {
   faults.forEach((fault, index) => {
-    if (fault !== undefined) writeFileSync(join(root, `fault-${String(index + 1)}`), fault);
+    if (fault !== undefined) writeFileSync(join(root, `fault-${index + 1}`), fault);
   });
   const last = then === "succeeds" ? 0 : faults.length;
   const programs = {
@@ -50,7 +50,7 @@ function run(
       `echo "$*" >> ${root}/calls`,
       `printf %s "$SQL_CONNECT_ATTRIBUTES" > ${root}/attributes`,
       `[ -z "\${SQL_PASSWORD:-}" ] || echo password >> ${root}/calls`,
-      `n=$(wc -l < ${root}/calls); [ -f ${root}/fault-$n ] || n=${String(last)}`,
+      `n=$(wc -l < ${root}/calls); [ -f ${root}/fault-$n ] || n=${last}`,
       `[ -f ${root}/fault-$n ] || exit 0`,
       `cat ${root}/fault-$n; exit 1`,
     ].join("\n"),

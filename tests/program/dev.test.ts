@@ -134,7 +134,7 @@ describe("every container", () => {
   it("is on the cluster's own network, and only the gateway and the frontend are published, on loopback", () => {
     const published = containers().flatMap(({ name, inputs }) =>
       (inputs["ports"] as { ip: string; external: number; internal: number }[]).map(
-        ({ ip, external, internal }) => `${name} ${ip}:${String(external)} → ${String(internal)}`,
+        ({ ip, external, internal }) => `${name} ${ip}:${external} → ${internal}`,
       ),
     );
     expect(published.sort()).toEqual([

@@ -30,7 +30,7 @@ const published = (program: Recording): readonly string[] =>
     .flatMap(({ name, inputs }) =>
       (inputs["ports"] as readonly Published[]).map(
         ({ ip, external, internal }) =>
-          `${name.replace(/^temporal-dev-(.*)-0$/, "$1")} ${ip}:${String(external)} → ${String(internal)}`,
+          `${name.replace(/^temporal-dev-(.*)-0$/, "$1")} ${ip}:${external} → ${internal}`,
       ),
     )
     .sort();

@@ -19,7 +19,7 @@ describe("replicas on Docker", () => {
       },
     });
     const [first, second, third] = [0, 1, 2].map((index) =>
-      program.named(`temporal-dev-frontend-${String(index)}`),
+      program.named(`temporal-dev-frontend-${index}`),
     );
     expect(second?.dependsOn).toContain("temporal-dev-frontend-0-ready");
     expect(third?.dependsOn).toContain("temporal-dev-frontend-1-ready");
@@ -37,7 +37,7 @@ describe("replicas on Docker", () => {
       },
     });
     const [first, last] = [0, 1].map((index) => {
-      const { inputs } = program.named(`temporal-dev-history-${String(index)}-ready`);
+      const { inputs } = program.named(`temporal-dev-history-${index}-ready`);
       return (inputs["command"] as string[]).at(-1);
     });
     expect(first).toContain("nc 127.0.0.1 7234 | od");

@@ -68,7 +68,7 @@ export class FakeEngine {
 
   /** Its address, as in DOCKER_HOST. */
   get host(): string {
-    return `tcp://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   stop(): void {

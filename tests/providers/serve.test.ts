@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   write.mockRestore();
   client = new services.ResourceProviderClient(
-    `127.0.0.1:${String(port)}`,
+    `127.0.0.1:${port}`,
     grpc.credentials.createInsecure(),
     { "grpc.max_send_message_length": -1, "grpc.max_receive_message_length": -1 },
   );
@@ -98,7 +98,7 @@ async function diff(
 
 describe("a served provider", () => {
   it("prints the port that it listens on, and nothing else", () => {
-    expect(printed).toBe(`${String(port)}\n`);
+    expect(printed).toBe(`${port}\n`);
   });
 
   it("wants no secrets, and previews", async () => {

@@ -75,7 +75,7 @@ describe("the image of a task", () => {
 
 describe("a task that fails", () => {
   it("shows the end of its output", () => {
-    const output = Array.from({ length: 50 }, (_, line) => `line ${String(line + 1)}\n`).join("");
+    const output = Array.from({ length: 50 }, (_, line) => `line ${line + 1}\n`).join("");
     const said = failure(inputs, { exitCode: 3, output });
     expect(said.split("\n")).toHaveLength(21);
     expect(said).toMatch(/^task temporal-dev-schema failed with exit code 3:\nline 31\n/);

@@ -66,7 +66,7 @@ export async function cut(
 export async function exhaustMemory({ pid }: Process): Promise<void> {
   const directory = await cgroup(pid);
   // The kernel is to choose the replica, not the program that asks for too much.
-  await writeFile(`/proc/${String(pid)}/oom_score_adj`, "1000");
+  await writeFile(`/proc/${pid}/oom_score_adj`, "1000");
   const script = `echo $$ > '${directory}/cgroup.procs' && exec "$@"`;
   const grow = "const all = []; while (all.length < 256) all.push(Buffer.alloc(2 ** 24, 1));";
   const hog = spawn("sh", ["-ec", script, "sh", process.execPath, "-e", grow], { stdio: "ignore" });
@@ -90,7 +90,7 @@ async function members(pid: number): Promise<number[]> {
 
 /** The directory of a process's memory cgroup, of either version. */
 async function cgroup(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${String(pid)}/cgroup`, "utf8");
+  const text = await readFile(`/proc/${pid}/cgroup`, "utf8");
   const first = /^\d+:(?:\S+,)?memory(?:,\S+)?:(.*)$/m.exec(text)?.[1];
   if (first !== undefined) return `/sys/fs/cgroup/memory${first}`;
   return `/sys/fs/cgroup${/^0::(.*)$/m.exec(text)?.[1] ?? ""}`;

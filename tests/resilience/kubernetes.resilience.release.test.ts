@@ -1,5 +1,5 @@
 /**
- * Faults on Kubernetes, with two replicas of each role. The cluster must be on this machine, where its processes can be reached: a try-out
+ * Faults on Kubernetes, with two replicas of each role. The cluster must be on this machine, where its processes can be reached: a dev
  * cluster of the tests' own, or the one of TEST_KUBECONFIG.
  */
 import { readdir, readFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import Docker from "dockerode";
 import { describe, expect } from "vitest";
 import { serviceRoles } from "../../platform/roles.ts";
-import { nodeName } from "../../toolchain/cluster/plan.ts";
+import { nodeName } from "../../dev-cluster/plan.ts";
 import { arrangeOnKubernetes, type KubernetesSubject } from "../../testkit/kubernetes-subject.ts";
 import { componentLabel } from "../../testkit/leftovers.ts";
 import setUp, { ownNames } from "../../testkit/test-cluster.ts";
@@ -89,9 +89,7 @@ function troubleOf({ status }: V1Pod): string | undefined {
   const now = container?.state?.waiting?.reason ?? status?.phase ?? "";
   return [
     `${now}, not ready`,
-    ...(ended === undefined
-      ? []
-      : [`last ended: ${ended.reason ?? ""} (${String(ended.exitCode)})`]),
+    ...(ended === undefined ? [] : [`last ended: ${ended.reason ?? ""} (${ended.exitCode})`]),
   ].join(", ");
 }
 

@@ -102,7 +102,7 @@ describe("the engine's check", () => {
     ["connections are taken", 0, true],
     ["connections are refused", 1, false],
   ])("of a port: %s", (_what, exitCode, expected) => {
-    program("nc", `echo "$@" > nc.arguments; exit ${String(exitCode)}`);
+    program("nc", `echo "$@" > nc.arguments; exit ${exitCode}`);
     expect(healthy(tcp)).toBe(expected);
     expect(noted("nc.arguments")).toBe("127.0.0.1 7234\n");
   });
@@ -115,7 +115,7 @@ describe("the engine's check", () => {
 describe("waiting until a container is ready", () => {
   /** Lets a program fail so many times before it does as it should. */
   const atLast = (fails: number, script: string): string =>
-    `echo x >> tries; [ "$(wc -l < tries)" -gt ${String(fails)} ] || exit 1; ${script}`;
+    `echo x >> tries; [ "$(wc -l < tries)" -gt ${fails} ] || exit 1; ${script}`;
 
   it.each<[kind: string, check: HealthCheck, name: string, script: string]>([
     ["HTTP", http, "nc", "cat > /dev/null; printf 'HTTP/1.0 200 OK\\r\\n'"],

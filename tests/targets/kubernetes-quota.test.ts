@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { KubernetesTargetChoice, Lifecycle } from "../../platform/cluster.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 import { kubeconfig, withServer } from "../../testkit/kubeconfig.ts";
-import { whyOutOfReach } from "../../targets/kubernetes/reach.ts";
+import { checkConnectivity } from "../../targets/kubernetes/connectivity.ts";
 
 /** An API server that has some quotas and ranges, or lets nobody look at them. */
 function serverWith(
@@ -32,7 +32,7 @@ async function why(
   return withServer(listener, async (url) => {
     const kubernetes = { kind: "kubernetes", context: "x", kubeconfig: kubeconfig(url, ["x"]) };
     const cluster = clusterWith({ target: { ...kubernetes, ...target } });
-    return whyOutOfReach(cluster.target as KubernetesTargetChoice, lifecycle);
+    return checkConnectivity(cluster.target as KubernetesTargetChoice, lifecycle);
   });
 }
 

@@ -21,7 +21,7 @@ export function callers(program: Recording, cluster: string): readonly string[] 
       const { ingress = [] } = inputs["spec"] as { ingress?: readonly Rule[] };
       const workload = name.replace(`temporal-${cluster}-`, "");
       return ingress.flatMap((rule) =>
-        rule.ports.map(({ port }) => `${workload}:${String(port)} ← ${peersOf(rule)}`),
+        rule.ports.map(({ port }) => `${workload}:${port} ← ${peersOf(rule)}`),
       );
     })
     .sort();

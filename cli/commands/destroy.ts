@@ -1,0 +1,67 @@
+/**
+ * `npm run destroy`.
+ */
+import { createInterface } from "node:readline/promises";
+import { bootstrap } from "../bootstrap.ts";
+import type { StackState } from "../pulumi/export.ts";
+import { runPulumi } from "../pulumi/run.ts";
+import { UserError } from "../../offline/user-error.ts";
+import { deployDestroy } from "./deploy.ts";
+
+/** How `destroy` is to go about it. */
+export interface DestroyOptions {
+  /** Without asking. */
+  readonly yes?: boolean;
+  /** The stack as well, with its history. */
+  readonly remove?: boolean;
+}
+
+/**
+ * Removes everything of the stack, data too, after asking. Gives the exit code.
+ *
+ * @throws UserError when data is protected, or when it may not ask and was not told, or was answered with something else.
+ */
+export async function destroy(
+  stack: string,
+  { yes = false, remove = false }: DestroyOptions,
+  more: readonly string[],
+): Promise<number> {
+  if (!yes) await confirm(stack);
+  const ready = await bootstrap(stack, { images: false, reach: true });
+  refuseProtected(stack, ready.state);
+  const exitCode = await deployDestroy(ready, more);
+  if (exitCode !== 0 || !remove) return exitCode;
+  // `destroy --remove` would remove the committed stack file as well.
+  return runPulumi(ready, ["stack", "rm", "--yes", "--preserve-config"]);
+}
+
+/**
+ * Refuses before anything goes: Pulumi itself would remove all that stands before the first protected resource.
+ *
+ * @throws UserError that names what is protected.
+ */
+export function refuseProtected(stack: string, state: StackState | undefined): void {
+  const names = (state?.resources ?? [])
+    .filter(({ protect }) => protect === true)
+    .map(({ urn }) => urn.split("::").at(-1) ?? urn);
+  if (names.length === 0) return;
+  throw new UserError(
+    `nothing was removed: data of stack ${stack} is protected (${names.join(", ")}). Set onDestroy of its clusters to delete or keep, run \`npm run up\`, and then destroy again`,
+  );
+}
+
+async function confirm(stack: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      `destroy removes stack ${stack} with all its data and asks first, and there is no terminal to ask on: add --yes (npm run destroy -- --yes)`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    console.log(`This removes everything of stack ${stack}: containers, networks, and all data.`);
+    const answer = await terminal.question("Type the stack's name to go on: ");
+    if (answer.trim() !== stack) throw new UserError(`nothing was removed: that is not ${stack}`);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The stack's clusters that run in a cluster of `npm run cluster`. Its pods find no registry, so that images are brought to them.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { imageCatalogue } from "../../platform/images.ts";
+import { clusterEngine, kubeconfigPath } from "../../dev-cluster/engine.ts";
+import { loadImagesInto } from "../../dev-cluster/index.ts";
+import { accessOf } from "../../dev-cluster/kubeconfig.ts";
+import { contextName } from "../../dev-cluster/plan.ts";
+import { ensureImages } from "../../offline/images/index.ts";
+import type { Paths } from "../../offline/paths.ts";
+import type { ImageNeeds } from "../pulumi/needs.ts";
+import type { Report } from "../../offline/steps.ts";
+
+/** What to do about a context that is missing and has the name of a dev cluster's; undefined for other names. */
+export function ofDevCluster(context: string): string | undefined {
+  const name = nameIn(context);
+  if (name === undefined) return undefined;
+  return `npm run cluster up ${name} makes that cluster and says which KUBECONFIG to export`;
+}
+
+/**
+ * The name of the dev cluster that a context leads to; undefined when it leads elsewhere, under whatever name.
+ *
+ * @param server URL of the context's API server.
+ */
+export function devClusterOf(context: string, server: string, paths: Paths): string | undefined {
+  const name = nameIn(context);
+  if (name === undefined) return undefined;
+  const path = kubeconfigPath(paths, name);
+  if (!existsSync(path)) return undefined;
+  return accessOf(readFileSync(path, "utf8")).server === server ? name : undefined;
+}
+
+function nameIn(context: string): string | undefined {
+  const prefix = contextName("");
+  return context.startsWith(prefix) && context !== prefix
+    ? context.slice(prefix.length)
+    : undefined;
+}
+
+/**
+ * Sees that a dev cluster has the images of a cluster of the stack.
+ *
+ * @throws UserError when it is not up, or no engine answers.
+ */
+export async function loadPlatformImages(
+  devCluster: string,
+  { serverVersion, sources }: ImageNeeds,
+  paths: Paths,
+  report: Report,
+): Promise<void> {
+  // The engine that the cluster is in, whichever the stack's others run on.
+  const engine = await clusterEngine(paths);
+  await ensureImages({
+    engine,
+    serverVersions: [serverVersion],
+    sources,
+    cacheDir: paths.cache,
+    report,
+  });
+  const catalogue = Object.values(imageCatalogue(serverVersion, sources));
+  const images = catalogue.map(({ reference }) => reference);
+  await loadImagesInto(devCluster, { images, report });
+}

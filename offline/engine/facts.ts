@@ -1,0 +1,101 @@
+/**
+ * Docker engines: where they may be, and whether one answers there.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { dockerConfigDirectory, readDockerConfig } from "../../clients/docker-config.ts";
+import { whyUnsupported } from "../../clients/podman.ts";
+
+/** Variables of the environment. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How long an engine may take to answer, in milliseconds; enough for ssh. */
+const timeoutMs = 10_000;
+
+/** A Docker engine that answers. */
+export interface Engine {
+  /** As in DOCKER_HOST. */
+  readonly host: string;
+  readonly version: string;
+  /** Why the platform does not run on it, and what to do; undefined when it does. */
+  readonly unsupported?: string;
+}
+
+const meta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) });
+
+/**
+ * Addresses at which the user's engine may be, the best first. One that the user names is the only one.
+ *
+ * @param home The user's home directory, for Docker's contexts and for sockets of engines without root.
+ */
+export async function candidates(environment: Environment, home: string): Promise<string[]> {
+  const named = environment["DOCKER_HOST"] ?? "";
+  if (named !== "") return [named];
+  const context = await contextHost(environment, home);
+  const runtime = environment["XDG_RUNTIME_DIR"] ?? "";
+  return [
+    ...new Set([
+      ...(context === undefined ? [] : [context]),
+      defaultHost,
+      `unix://${home}/.docker/run/docker.sock`,
+      ...(runtime === "" ? [] : [`unix://${runtime}/docker.sock`]),
+    ]),
+  ];
+}
+
+/** The address of Docker's current context; undefined when that is the default one. */
+async function contextHost(environment: Environment, home: string): Promise<string | undefined> {
+  const directory = dockerConfigDirectory(environment, home);
+  try {
+    const name =
+      environment["DOCKER_CONTEXT"] ??
+      (await readDockerConfig(join(directory, "config.json"))).currentContext ??
+      "default";
+    if (name === "default" || name === "") return undefined;
+    const id = createHash("sha256").update(name).digest("hex");
+    const text = await readFile(join(directory, "contexts", "meta", id, "meta.json"), "utf8");
+    return meta.parse(JSON.parse(text)).Endpoints.docker.Host;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks an engine for its version; undefined when it does not answer. */
+export async function probe(host: string): Promise<Engine | undefined> {
+  try {
+    const answer = await withLimit(dockerClient(host, process.env).version());
+    const unsupported = whyUnsupported(host, answer);
+    return {
+      ...{ host, version: answer.Version },
+      ...(unsupported === undefined ? {} : { unsupported }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first engine that answers, and that the platform runs on where there is one. */
+export async function firstAnswering(hosts: readonly string[]): Promise<Engine | undefined> {
+  let other: Engine | undefined;
+  for (const host of hosts) {
+    const engine = await probe(host);
+    if (engine !== undefined && engine.unsupported === undefined) return engine;
+    other ??= engine;
+  }
+  return other;
+}
+
+/** @throws Error when an engine's answer takes too long; it is not called off by that. */
+export function withLimit<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error("no answer"));
+    }, timeoutMs);
+    answer.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+    });
+  });
+}

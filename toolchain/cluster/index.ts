@@ -1,7 +1,0 @@
-/**
- * Real one-node Kubernetes clusters, each in a container of the local Docker engine.
- */
-export { carryInto, type ClusterOptions } from "./carry.ts";
-export { clusterDown } from "./down.ts";
-export { type ClusterStatus, clusterStatus } from "./status.ts";
-export { type Cluster, clusterBuild, clusterUp } from "./up.ts";

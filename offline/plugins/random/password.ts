@@ -1,10 +1,12 @@
 /**
- * Random texts: RandomPassword and RandomString.
+ * `random:index/randomPassword:RandomPassword`: a text that is made once and kept in the stack's state until an input changes.
  */
+import { randomInt } from "node:crypto";
 import bcrypt from "bcryptjs";
 import { z } from "zod";
-import { pick, shuffle } from "./choice.ts";
-import { keepers, once } from "./once.ts";
+import type { ResourceType } from "../../../providers/protocol/provider.ts";
+import { schemaFailures } from "../../../providers/protocol/schema.ts";
+import { holdsUnknown, unknown } from "../../../providers/protocol/values.ts";
 
 const classes = {
   lower: "abcdefghijklmnopqrstuvwxyz",
@@ -19,11 +21,15 @@ const bcryptBytes = 72;
 /** Rounds as a power of two: the vendor's, Go's bcrypt.DefaultCost. */
 const bcryptCost = 10;
 
+/** Version of the vendor's schema, so that the vendor's plugin can go on with a state that this one wrote. */
+const schemaVersion = "3";
+
 const least = z.int().min(0).default(0);
 
 const inputs = z
   .object({
-    keepers,
+    /** Any values whose change makes a new password. */
+    keepers: z.record(z.string(), z.string()).optional(),
     length: z.int().min(1),
     lower: z.boolean().default(true),
     upper: z.boolean().default(true),
@@ -52,28 +58,22 @@ const inputs = z
     { path: ["length"], message: "must be at least the sum of the minimums" },
   );
 
-/** `random:index/randomPassword:RandomPassword`. */
-export const randomPassword = once({
-  inputs,
-  outputs: ["result", "bcryptHash"],
-  schemaVersion: 3,
-  make: async (wanted) => {
+/** The resource type; its inputs have the vendor's defaults. */
+export const randomPassword: ResourceType = {
+  onChange: "replace",
+  check: (news) => ({ inputs: news, failures: schemaFailures(inputs, news) }),
+  create: async (properties, { preview }) => {
+    if (preview || holdsUnknown(properties)) {
+      return { id: "", outputs: { ...properties, result: unknown, bcryptHash: unknown } };
+    }
+    const wanted = inputs.parse(properties);
     const result = text(wanted);
     const hashed = Buffer.from(result).subarray(0, bcryptBytes).toString();
-    return { id: "none", outputs: { result, bcryptHash: await bcrypt.hash(hashed, bcryptCost) } };
+    const bcryptHash = await bcrypt.hash(hashed, bcryptCost);
+    const __meta = JSON.stringify({ schema_version: schemaVersion });
+    return { id: "none", outputs: { ...wanted, result, bcryptHash, __meta } };
   },
-});
-
-/** `random:index/randomString:RandomString`. */
-export const randomString = once({
-  inputs,
-  outputs: ["result"],
-  schemaVersion: 2,
-  make: (wanted) => {
-    const result = text(wanted);
-    return { id: result, outputs: { result } };
-  },
-});
+};
 
 /** A text with the minimum of each class, and any characters of the allowed classes for the rest. */
 function text(wanted: z.output<typeof inputs>): string {
@@ -91,4 +91,15 @@ function text(wanted: z.output<typeof inputs>): string {
 
 function some(count: number, characters: string): string[] {
   return Array.from({ length: count }, () => pick(characters));
+}
+
+/** One of the characters, each as likely as the others. */
+function pick(characters: string): string {
+  return characters.charAt(randomInt(characters.length));
+}
+
+/** The values in another order, each order as likely as the others (Fisher and Yates). */
+function shuffle(values: readonly string[]): string[] {
+  const rest = [...values];
+  return values.map(() => rest.splice(randomInt(rest.length), 1)[0] ?? "");
 }

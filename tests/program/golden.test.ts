@@ -1,10 +1,17 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { golden } from "../../testkit/golden.ts";
+import { goldens } from "../../testkit/golden.ts";
 import { runProgram } from "../../testkit/harness.ts";
 
-it.each(["dev", "prod"])("Pulumi.%s.yaml makes what its golden says", async (stack) => {
-  const program = await runProgram({ stack });
-  await expect(golden(program)).toMatchFileSnapshot(`../golden/${stack}.json`);
+const folder = (stack: string): string => join(import.meta.dirname, "..", "golden", stack);
+
+it.each(["dev", "prod"])("Pulumi.%s.yaml makes what its goldens say", async (stack) => {
+  const files = goldens(await runProgram({ stack }));
+  for (const [name, content] of files) {
+    await expect(content).toMatchFileSnapshot(join(folder(stack), name));
+  }
+  expect(readdirSync(folder(stack)).filter((name) => !files.has(name))).toEqual([]);
 });
 
 it.each(["dev", "prod"])(

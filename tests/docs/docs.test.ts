@@ -11,7 +11,7 @@ const all = await documents();
 const texts = new Map(all.map(({ path, text }) => [path, text]));
 
 /** Where figures are either generated or marked as a record of their day; elsewhere, durations are times that commands take. */
-const quoting = /^(README\.md|docs\/(decisions|runbooks)\/.*)$/;
+const quoting = /^(README\.md|docs\/costs\.md|docs\/(decisions|runbooks)\/.*)$/;
 
 /** Why a link leads to nothing; undefined when it leads somewhere. */
 function dead(path: string, link: string): string | undefined {

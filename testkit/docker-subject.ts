@@ -20,7 +20,7 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
   const stack = await TestStack.create({});
   const { docker } = stack;
   const containerName = (workload: string, replica = 0): string =>
-    `temporal-${name}-${workload}-${replica}`;
+    `temporal-${name}-${workload}-${String(replica)}`;
 
   return {
     name,
@@ -29,9 +29,8 @@ export async function arrangeOnDocker(what: string): Promise<DockerSubject> {
     containerName,
 
     async running() {
-      const label = [`${stackLabel}=${stack.name}`];
-      const containers = await docker.listContainers({ filters: { label } });
-      const groups = Map.groupBy(containers, ({ Labels }) => Labels[componentLabel] ?? "");
+      const healthy = await stack.healthyContainers();
+      const groups = Map.groupBy(healthy, ({ Labels }) => Labels[componentLabel] ?? "");
       return Object.fromEntries(
         // A container keeps its id when it is started again, so that only a new one counts.
         [...groups].map(([workload, members]) => [workload, members.map(({ Id }) => Id).sort()]),

@@ -4,7 +4,7 @@
 import { Connection } from "@temporalio/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { arrangeOnDocker, type DockerSubject } from "../../testkit/docker-subject.ts";
-import { rolled } from "../../testkit/subject.ts";
+import { rolled, type Running } from "../../testkit/subject.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { type AuditEntry, auditEntries } from "../contract/gateway.ts";
 
@@ -12,9 +12,15 @@ let subject: DockerSubject;
 let connection: Connection;
 let address: string;
 
-/** Brings the stack up with so many frontends; says which workloads have other replicas than before. */
-async function up(frontends: number): Promise<string[]> {
-  const before = await subject.running();
+/** What runs when everything is healthy. History says so only some seconds after it can be used. */
+async function healthy(): Promise<Running> {
+  const names = async (): Promise<string[]> => Object.keys(await subject.running());
+  await expect.poll(names, { timeout: 60_000, interval: 500 }).toContain("history");
+  return subject.running();
+}
+
+/** Brings the stack up with so many frontends. */
+async function bringUp(frontends: number): Promise<void> {
   await subject.stack.configure({
     clusters: [
       {
@@ -26,7 +32,13 @@ async function up(frontends: number): Promise<string[]> {
     ],
   });
   await subject.stack.up();
-  return rolled(before, await subject.running());
+}
+
+/** The same; says which workloads have other replicas than before. */
+async function up(frontends: number): Promise<string[]> {
+  const before = await healthy();
+  await bringUp(frontends);
+  return rolled(before, await healthy());
 }
 
 async function entries(): Promise<readonly AuditEntry[]> {
@@ -44,7 +56,7 @@ async function answering(): Promise<ReadonlySet<string>> {
 
 beforeAll(async () => {
   subject = await arrangeOnDocker("spread");
-  await up(2);
+  await bringUp(2);
   const { clusters } = (await subject.stack.outputs()) as {
     clusters: Record<string, { gatewayAddress: string }>;
   };

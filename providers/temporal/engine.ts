@@ -64,7 +64,9 @@ export class Engine {
   }
 
   /**
-   * Runs a command in a container until it ends well, the container ends, or the time is over.
+   * Runs a command in a container until it ends well, the container ends, or the time is over. A container that the engine has started again, and
+   * that goes on then, has not ended: Temporal's worker gives up when its first start takes longer than twice `membership.maxJoinDuration`
+   * (temporal/server_impl.go), as after a loss of all other members.
    *
    * @param id The container.
    * @param command Tries by itself for as long as it takes, so that waiting costs one process and not one for each try.
@@ -77,11 +79,15 @@ export class Engine {
   ): Promise<Waited> {
     const container = this.#docker.getContainer(id);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-    const ready = execute(container, command).then((exitCode) => exitCode === 0);
     const over = aborted(limit).then(() => false);
-    // A container that ends takes its commands along.
-    if (await Promise.race([ready, over])) return { kind: "ready" };
-    const exitCode = limit.aborted ? undefined : await endOf(container);
+    let exitCode: number | undefined;
+    for (let starts = 1; starts <= maxStarts; starts++) {
+      const ready = execute(container, command).then((code) => code === 0);
+      // A container that ends takes its commands along.
+      if (await Promise.race([ready, over])) return { kind: "ready" };
+      exitCode = limit.aborted ? undefined : await endOf(container);
+      if (limit.aborted || exitCode !== undefined) break;
+    }
     const output = await container
       .logs({ stdout: true, stderr: true, tail: shownLines })
       .then((framed) => outputOf(framed).trimEnd())
@@ -243,6 +249,9 @@ async function exit(
     aborted(limit).then(() => "timeout" as const),
   ]);
 }
+
+/** How often a container may be started until it is ready. */
+const maxStarts = 3;
 
 /** Exit code of a container that ends; undefined when the engine does not know it, or has started the container again. */
 async function endOf(container: Docker.Container): Promise<number | undefined> {

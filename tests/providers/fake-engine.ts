@@ -12,6 +12,8 @@ type Labels = Readonly<Record<string, string>>;
 export interface FakeContainer {
   readonly labels: Labels;
   running: boolean;
+  /** Whether the engine has started it again after its end. */
+  readonly startedAgain?: boolean;
   readonly exitCode?: number;
   readonly log?: string;
 }
@@ -185,7 +187,10 @@ export class FakeEngine {
       case "logs":
         return [200, framed(log)];
       case "wait":
-        return [200, { StatusCode: ExitCode }];
+        // Of one that runs again the engine says nothing.
+        return container.startedAgain === true
+          ? new Promise<Answer>(() => undefined)
+          : [200, { StatusCode: ExitCode }];
       case "stop":
         await this.onStop(id);
         container.running = false;

@@ -44,6 +44,13 @@ describe("a container is ready", () => {
     await waiting;
   });
 
+  it("when the engine has started it again and it is well then", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: true });
+    engine.onCommand = () => (engine.commands.length === 1 ? 137 : 0);
+    await readiness.create(inputs, call);
+    expect(engine.commands).toEqual([command, command]);
+  });
+
   it("anew when another one takes its place", async () => {
     expect(readiness.onChange).toBe("update");
     engine.containers.set("c2", { labels: {}, running: true });
@@ -64,6 +71,15 @@ describe("a container that is not ready", () => {
     await expect(readiness.create(inputs, call)).rejects.toThrow(
       `${name} ended before it was ready (exit code 7): ${advice}. ${lines}`,
     );
+  });
+
+  it("has ended when the engine starts it again and again", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: true });
+    engine.onCommand = () => 137;
+    await expect(readiness.create(inputs, call)).rejects.toThrow(
+      `${name} ended before it was ready`,
+    );
+    expect(engine.commands).toHaveLength(3);
   });
 
   it("has ended before anything could be run in it", async () => {

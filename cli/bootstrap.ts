@@ -2,9 +2,7 @@
  * From a machine with Node and npm to one on which `pulumi up` works; nothing is done twice.
  */
 import { homedir } from "node:os";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { mkdir } from "node:fs/promises";
 import { execa } from "execa";
 import { defaultHost, dockerClient } from "../clients/docker.ts";
 import { ensureEngine } from "../offline/engine/index.ts";
@@ -20,10 +18,9 @@ import { exportStack, type StackState } from "./pulumi/export.ts";
 import { ensureLauncher } from "./pulumi/launcher.ts";
 import { dockerNeeds, type KubernetesNeeds, kubernetesNeeds } from "./pulumi/needs.ts";
 import { ensureStack } from "./pulumi/stack.ts";
-import { stackFile } from "./pulumi/stack-file.ts";
+import { readStackFile } from "./pulumi/stack-file.ts";
 import { ensurePassphrase, findState, passphraseIsGiven } from "./pulumi/state.ts";
 import { present, type Report } from "../offline/steps.ts";
-import { UserError } from "../offline/user-error.ts";
 
 /** A machine that is ready for a stack. */
 export interface Ready {
@@ -56,7 +53,7 @@ export async function bootstrap(
   { images = true, reach = false, report = console.log }: BootstrapOptions = {},
 ): Promise<Ready> {
   const paths = pathsOf(process.env);
-  const file = await readStackFile(paths, stack);
+  const file = await readStackFile(paths.project, stack);
   present(`Node ${process.versions.node}, npm packages`, report);
   const kubernetes = kubernetesNeeds(file);
   const reached = await ensureKubernetes(kubernetes, {
@@ -106,17 +103,6 @@ export async function bootstrap(
     state: await findState(paths, cli, { ...process.env, PULUMI_BACKEND_URL: undefined }),
   });
   return { ...place, kubernetes, state };
-}
-
-async function readStackFile(paths: Paths, stack: string): Promise<string> {
-  const path = stackFile(paths.project, stack);
-  if (existsSync(path)) return readFile(path, "utf8");
-  const names = (await readdir(paths.project)).flatMap(
-    (name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [],
-  );
-  throw new UserError(
-    `there is no ${basename(path)}: name a stack that has a file (${names.join(", ")}), or write one; docs/config-reference.md has its keys`,
-  );
 }
 
 async function ensurePulumiOnPath(report: Report): Promise<void> {

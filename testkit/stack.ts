@@ -3,7 +3,7 @@
  * own, so that it disturbs nobody's stack.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +105,27 @@ export class TestStack {
       env: { ...this.#environment, ...environment },
     });
     return { exitCode: exitCode ?? -1, output: all };
+  }
+
+  /** Runs a command of `resource-temporal` on the stack, whose config is in the checkout meanwhile. */
+  async command(args: readonly string[]): Promise<CommandResult> {
+    const { project } = pathsOf(process.env);
+    const file = stackFile(project, this.name);
+    await copyFile(this.#configFile, file);
+    try {
+      const main = join(project, "cli", "main.ts");
+      const command = [main, ...args, "--stack", this.name];
+      const { exitCode, all } = await execa(process.execPath, command, {
+        all: true,
+        reject: false,
+        stdin: "ignore",
+        extendEnv: false,
+        env: this.#environment,
+      });
+      return { exitCode: exitCode ?? -1, output: all };
+    } finally {
+      await rm(file, { force: true });
+    }
   }
 
   /** Runs `pulumi up`; throws with its output when it fails. */

@@ -89,13 +89,3 @@ function fromHere({ gatewayAddress }: ClusterOutputs, choice?: KubernetesChoice)
     `               makes the gateway ${here}, and the web UI http://${here}/`,
   ];
 }
-
-/** What `password` prints. */
-export function credentials({ clusters, uiPasswords }: Outputs): string {
-  return Object.entries(uiPasswords)
-    .map(([name, word]) => {
-      const cluster = clusters[name];
-      return `${name}  ${cluster?.uiUrl ?? ""}  user: ${cluster?.uiUser ?? ""}  password: ${word}`;
-    })
-    .join("\n");
-}

@@ -31,12 +31,26 @@ export interface KubernetesNeeds {
   readonly images?: ImageNeeds;
 }
 
+/** Where a cluster of a stack file runs. */
+export type ClusterPlace =
+  | { readonly kind: "docker"; readonly name: string; readonly host?: string }
+  | {
+      readonly kind: "kubernetes";
+      readonly name: string;
+      readonly namespace: string;
+      readonly need: KubernetesNeeds;
+    };
+
+/** The Kubernetes namespace of a cluster that names none; as config/kubernetes.ts has it. */
+const defaultNamespace = "temporal";
+
 // Read loosely: it is the program that judges the configuration, with better words.
 const target = z.looseObject({
   kind: z.string().optional(),
   host: z.string().optional(),
   context: z.string().optional(),
   kubeconfig: z.string().optional(),
+  namespace: z.string().optional(),
 });
 const source = z.string().exactOptional();
 const sources = z.object({
@@ -85,6 +99,20 @@ export function kubernetesNeeds(text: string): KubernetesNeeds[] {
         ...(images === undefined ? {} : { images }),
       },
     ];
+  });
+}
+
+/** Where each cluster of a stack file runs. One without a name or a known target is left to the program to refuse. */
+export function clusterPlaces(text: string): ClusterPlace[] {
+  const kubernetes = new Map(kubernetesNeeds(text).map((need) => [need.name, need]));
+  return clustersIn(text).flatMap(({ name, target: { kind, host, namespace } }): ClusterPlace[] => {
+    if (name === undefined) return [];
+    const need = kubernetes.get(name);
+    if (need !== undefined) {
+      return [{ kind: "kubernetes", name, namespace: namespace ?? defaultNamespace, need }];
+    }
+    if (kind !== "docker") return [];
+    return [{ kind, name, ...(host === undefined ? {} : { host }) }];
   });
 }
 

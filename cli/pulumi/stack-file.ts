@@ -1,10 +1,12 @@
 /**
  * Pulumi.<stack>.yaml: where it is, and how it stays as it was committed. What the bootstrap reads in it is in needs.ts.
  */
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { UserError } from "../../offline/user-error.ts";
 import { parsedYaml } from "./needs.ts";
 
 /** Path of a stack's file. Names in Pulumi Cloud may carry an organisation. */
@@ -60,4 +62,20 @@ export function onlySaltWasAdded(before: string, after: string): boolean {
 
 async function contents(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
+}
+
+/**
+ * What a stack's file says.
+ *
+ * @throws UserError when there is none.
+ */
+export async function readStackFile(project: string, stack: string): Promise<string> {
+  const path = stackFile(project, stack);
+  if (existsSync(path)) return readFile(path, "utf8");
+  const names = (await readdir(project)).flatMap(
+    (name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [],
+  );
+  throw new UserError(
+    `there is no ${basename(path)}: name a stack that has a file (${names.join(", ")}), or write one; docs/config-reference.md has its keys`,
+  );
 }

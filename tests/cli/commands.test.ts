@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 import { refuseProtected } from "../../cli/commands/destroy.ts";
 import { type StackState, stackStateOf } from "../../cli/pulumi/export.ts";
 import { table } from "../../cli/commands/findings.ts";
-import { credentials, outputsOf, welcome } from "../../cli/commands/outputs.ts";
+import { credentialFormats, credentialsText } from "../../cli/commands/credentials.ts";
+import { outputsOf, welcome } from "../../cli/commands/outputs.ts";
 import { isAtLeast, versionIn } from "../../cli/pulumi/version.ts";
 
 const project = resolve(import.meta.dirname, "../..");
@@ -106,15 +107,34 @@ describe("what `up` says at its end", () => {
   });
 });
 
-describe("what `password` prints", () => {
-  it("is user and password of each cluster", () => {
-    expect(credentials(outputs)).toBe(
-      "dev  http://localhost:7233/  user: temporal  password: s3cret",
+describe("credentials", () => {
+  it("have no password unless it is asked for", () => {
+    for (const format of credentialFormats) {
+      expect(credentialsText(outputs, { format })).not.toContain("s3cret");
+      expect(credentialsText(outputs, { format, showSecrets: true })).toContain("s3cret");
+    }
+  });
+
+  it("are a line for each cluster", () => {
+    expect(credentialsText(outputs, { format: "text", showSecrets: true })).toBe(
+      "dev  http://localhost:7233/  user: temporal  password: s3cret  gRPC: localhost:7233",
     );
   });
 
-  it.each([undefined, {}, { clusters: "of another program" }])("is nothing for %j", (value) => {
-    expect(credentials(outputsOf(value))).toBe("");
+  it("are assignments that a shell reads as they are meant", () => {
+    const odd = { ...outputs, uiPasswords: { dev: "it's $HOME" } };
+    const text = credentialsText(odd, { format: "env", showSecrets: true });
+    expect(
+      execFileSync("sh", ["-c", `${text}\nprintf %s "$TEMPORAL_UI_PASSWORD"`]).toString(),
+    ).toBe("it's $HOME");
+  });
+
+  it("of several clusters have the clusters' names", () => {
+    const { dev } = outputs.clusters;
+    if (dev === undefined) throw new Error("there is no cluster dev");
+    const two = { clusters: { dev, "eu-1": dev }, uiPasswords: {} };
+    expect(credentialsText(two, { format: "env" })).toMatch(/^EU_1_TEMPORAL_ADDRESS='/m);
+    expect(credentialsText(two, { format: "text", cluster: "eu-1" })).toMatch(/^eu-1  [^\n]*$/);
   });
 });
 
@@ -158,6 +178,16 @@ describe("bad input", () => {
     [["destroy"], "error: destroy removes stack dev with all its data"],
     [["hello", "--nonsense"], "error: unknown option '--nonsense'"],
     [["password", "extra"], "error: too many arguments"],
+    [["status", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
+    [
+      ["status", "--format", "xml"],
+      "error: option '-f, --format <format>' argument 'xml' is invalid",
+    ],
+    [["logs", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
+    [["logs", "--tail", "-1"], "It must be a whole number"],
+    [["logs", "--since", "5"], "It must be a time such as 30s, 5m, 2h or 1d."],
+    [["manage", "install", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
+    [["manage", "start", "--timeout", "soon"], "It must be a whole number"],
     [["upp"], "error: unknown command 'upp'"],
     [["cluster", "upp"], "error: unknown command 'upp'"],
     [["cluster", "up", "No_name"], 'error: "No_name" cannot name a cluster: '],

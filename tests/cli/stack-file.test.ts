@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { dockerNeeds, kubernetesNeeds } from "../../cli/pulumi/needs.ts";
+import { clusterPlaces, dockerNeeds, kubernetesNeeds } from "../../cli/pulumi/needs.ts";
 import { keepingStackFile, onlySaltWasAdded, stackFile } from "../../cli/pulumi/stack-file.ts";
 import { explained } from "../../cli/pulumi/stack.ts";
 
@@ -108,6 +108,8 @@ describe("what a stack needs of the machine", () => {
       { name: "c", context: "one", kubeconfig: "/k" },
     ]);
     expect(dockerNeeds(text)).toEqual([images]);
+    const places = clusterPlaces(text).map(({ name, kind }) => `${name} ${kind}`);
+    expect(places).toEqual(["a kubernetes", "b kubernetes", "c kubernetes", "d docker"]);
   });
 
   it("is a Kubernetes cluster for prod as it is shipped, and none for dev", () => {

@@ -8,6 +8,7 @@ import { type Changes } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { taskQueue, withWorker } from "../../testkit/worker.ts";
 import { rolled, type Running, type Subject } from "../../testkit/subject.ts";
+import { commandsContract } from "./commands.ts";
 import { gatewayContract, type Reached } from "./gateway.ts";
 import { gatewayAccessContract } from "./gateway-access.ts";
 
@@ -160,6 +161,7 @@ export function contract(arrange: () => Promise<Subject>): void {
   const reached = (): Reached => ({ subject, ui, grpc: gateway, password });
   gatewayContract(reached);
   gatewayAccessContract(reached);
+  commandsContract(() => ({ subject, gateway, password, workloads }));
 
   describe("a change of config", () => {
     it("of the retention replaces nothing", async () => {
@@ -262,13 +264,14 @@ export function contract(arrange: () => Promise<Subject>): void {
   });
 
   describe("all roles taken away at once", () => {
-    it("are made anew and find each other, and none is started twice", async () => {
+    it("are made anew and find each other", async () => {
       await configure();
       const before = await healthy();
       await subject.removeAll(roles);
       await subject.stack.up();
       expect(rolled(before, await healthy())).toEqual(expect.arrayContaining(roles));
-      expect(await subject.restarts()).toBe(0);
+      // The worker may give up once, see decision 0011.
+      expect(await subject.restarts()).toBeLessThanOrEqual(1);
       await withWorker(grpc, async () => {
         const one = ["--workflow-id", `after-${Date.now()}`];
         await temporal(
@@ -320,6 +323,12 @@ export function contract(arrange: () => Promise<Subject>): void {
     it("leaves nothing", async () => {
       await subject.stack.destroy();
       expect(await subject.leftOvers()).toEqual([]);
+    });
+
+    it("leaves commands nothing to do, and they say so", async () => {
+      for (const command of [["status"], ["logs"], ["manage", "stop"], ["manage", "uninstall"]]) {
+        expect((await subject.stack.command(command)).exitCode).toBe(2);
+      }
     });
   });
 }

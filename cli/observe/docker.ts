@@ -1,0 +1,103 @@
+/**
+ * What runs of a cluster on a Docker engine.
+ */
+import { PassThrough, Readable } from "node:stream";
+import { finished } from "node:stream/promises";
+import type Docker from "dockerode";
+import { labels, type Owner } from "../../platform/labels.ts";
+import type { LogOptions, LogSource } from "./logs.ts";
+import type { Part, PartState } from "./part.ts";
+
+/** How long a container's own check may take, in milliseconds; it gives up by itself before. */
+const checkTimeoutMs = 5000;
+
+const componentLabel = "app.kubernetes.io/component";
+
+/** All containers of a cluster but those of tasks, which end and have no health check. Those that the engine has not seen healthy yet are asked. */
+export async function partsOnDocker(engine: Docker, owner: Owner): Promise<readonly Part[]> {
+  const containers = await containersOf(engine, owner);
+  const parts = await Promise.all(
+    containers.map(async ({ Id, Labels, Image }): Promise<Part[]> => {
+      const container = engine.getContainer(Id);
+      const { Name, State, RestartCount, Config } = await container.inspect();
+      const check = Config.Healthcheck?.Test;
+      if (check === undefined) return [];
+      return [
+        {
+          component: Labels[componentLabel] ?? "",
+          name: Name.replace(/^\//, ""),
+          state: await stateOf(container, State, check),
+          restarts: RestartCount,
+          image: Image,
+          ...(State.Running ? { since: new Date(State.StartedAt).toISOString() } : {}),
+        },
+      ];
+    }),
+  );
+  return parts.flat();
+}
+
+/** What the containers of a cluster have written. */
+export async function logsOnDocker(engine: Docker, owner: Owner): Promise<readonly LogSource[]> {
+  return (await containersOf(engine, owner)).map(({ Id, Labels, Names }) => ({
+    component: Labels[componentLabel] ?? "",
+    name: (Names[0] ?? "").replace(/^\//, ""),
+    open: (options) => openLog(engine, Id, options),
+  }));
+}
+
+async function containersOf(
+  engine: Docker,
+  owner: Owner,
+): Promise<readonly Docker.ContainerInfo[]> {
+  const label = Object.entries(labels(owner)).map(([key, value]) => `${key}=${value}`);
+  const all = await engine.listContainers({ all: true, filters: { label } });
+  return all.filter(({ Labels }) => Labels[componentLabel] !== undefined);
+}
+
+type InspectedState = Docker.ContainerInspectInfo["State"];
+
+async function stateOf(
+  container: Docker.Container,
+  { Running, Health }: InspectedState,
+  [kind, ...command]: readonly string[],
+): Promise<PartState> {
+  if (!Running) return "stopped";
+  switch (Health?.Status) {
+    case "healthy":
+      return "healthy";
+    case "unhealthy":
+      return "unhealthy";
+    default:
+      // The engine asks some seconds after the start at the earliest.
+      return kind === "CMD" && (await passes(container, command)) ? "healthy" : "starting";
+  }
+}
+
+async function passes(container: Docker.Container, command: readonly string[]): Promise<boolean> {
+  try {
+    const exec = await container.exec({ Cmd: [...command], AttachStdout: true });
+    const stream = await exec.start({ abortSignal: AbortSignal.timeout(checkTimeoutMs) });
+    await finished(stream.resume());
+    return (await exec.inspect()).ExitCode === 0;
+  } catch {
+    return false;
+  }
+}
+
+async function openLog(
+  engine: Docker,
+  id: string,
+  { tail, follow, sinceSeconds, signal }: LogOptions,
+): Promise<Readable> {
+  const container = engine.getContainer(id);
+  const since = sinceSeconds === undefined ? 0 : Math.floor(Date.now() / 1000) - sinceSeconds;
+  const options = { stdout: true, stderr: true, tail, since };
+  const out = new PassThrough();
+  const raw = follow
+    ? await container.logs({ ...options, follow: true, abortSignal: signal })
+    : Readable.from([await container.logs({ ...options, follow: false })]);
+  engine.modem.demuxStream(raw, out, out);
+  raw.on("end", () => out.end()).on("error", () => out.end());
+  return out;
+}

@@ -1,0 +1,92 @@
+/**
+ * What runs of a stack's clusters, on either target; changes nothing.
+ */
+import type Docker from "dockerode";
+import { dockerClient } from "../../clients/docker.ts";
+import { decide } from "../../offline/engine/decide.ts";
+import { look } from "../../offline/engine/index.ts";
+import { UserError } from "../../offline/user-error.ts";
+import { findKubernetes } from "../kubernetes/index.ts";
+import { type ClusterPlace, clusterPlaces } from "../pulumi/needs.ts";
+import { logsOnDocker, partsOnDocker } from "./docker.ts";
+import { logsOnKubernetes, partsOnKubernetes } from "./kubernetes.ts";
+import type { LogSource } from "./logs.ts";
+import { type Part, withMissing } from "./part.ts";
+
+/** Variables of the environment. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A cluster of a stack, to be asked. */
+export interface ObservedCluster {
+  readonly name: string;
+  /** Its containers or pods, and those that are missing. */
+  parts(): Promise<readonly Part[]>;
+  /** What writes logs. */
+  logs(): Promise<readonly LogSource[]>;
+}
+
+/**
+ * The clusters of a stack.
+ *
+ * @param text The stack file.
+ * @param only The one that is wanted; all by default.
+ * @throws UserError when the stack file has none, or not that one.
+ */
+export function observedClusters(
+  stack: string,
+  text: string,
+  environment: Environment,
+  only?: string,
+): readonly ObservedCluster[] {
+  const places = clusterPlaces(text);
+  const names = places.map(({ name }) => name);
+  if (places.length === 0)
+    throw new UserError(
+      `Pulumi.${stack}.yaml has no cluster: name one in temporal-platform:clusters`,
+    );
+  if (only !== undefined && !names.includes(only)) {
+    throw new UserError(`stack ${stack} has no cluster ${only}; there are: ${names.join(", ")}`);
+  }
+  return places
+    .filter(({ name }) => only === undefined || name === only)
+    .map((place) => observe(stack, place, environment));
+}
+
+function observe(stack: string, place: ClusterPlace, environment: Environment): ObservedCluster {
+  const owner = { stack, cluster: place.name };
+  switch (place.kind) {
+    case "docker": {
+      const engine = (): Promise<Docker> => engineOf(place, environment);
+      return {
+        name: place.name,
+        parts: async () => withMissing(await partsOnDocker(await engine(), owner)),
+        logs: async () => logsOnDocker(await engine(), owner),
+      };
+    }
+    case "kubernetes": {
+      const access = async () => {
+        const found = await findKubernetes(place.need, environment);
+        if (found.kind !== "reached") throw found.fault;
+        return found.access;
+      };
+      return {
+        name: place.name,
+        parts: async () =>
+          withMissing(await partsOnKubernetes(await access(), place.namespace, owner)),
+        logs: async () => logsOnKubernetes(await access(), place.namespace, owner),
+      };
+    }
+  }
+}
+
+async function engineOf(
+  { name, host }: Extract<ClusterPlace, { kind: "docker" }>,
+  environment: Environment,
+): Promise<Docker> {
+  const { engine, facts } = await look(environment, host);
+  if (engine !== undefined) return dockerClient(engine.host, environment);
+  const action = decide(facts);
+  const what =
+    action.kind === "refuse" ? action.reason : "no Docker engine answers: npm run up starts one";
+  throw new UserError(`clusters[${name}]: ${what}`);
+}

@@ -1,0 +1,104 @@
+/**
+ * What runs of a cluster in a Kubernetes cluster.
+ */
+import { PassThrough, Readable } from "node:stream";
+import type { V1Pod } from "@kubernetes/client-node";
+import { labels, type Owner } from "../../platform/labels.ts";
+import type { Access } from "../kubernetes/access.ts";
+import type { LogOptions, LogSource } from "./logs.ts";
+import type { Part, PartState } from "./part.ts";
+
+const componentLabel = "app.kubernetes.io/component";
+
+/** All pods of a cluster but those of tasks, which end. */
+export async function partsOnKubernetes(
+  access: Access,
+  namespace: string,
+  owner: Owner,
+): Promise<readonly Part[]> {
+  return (await podsOf(access, namespace, owner)).map(partOf);
+}
+
+/** What the pods of a cluster have written. */
+export async function logsOnKubernetes(
+  access: Access,
+  namespace: string,
+  owner: Owner,
+): Promise<readonly LogSource[]> {
+  return (await podsOf(access, namespace, owner)).map((pod) => {
+    const { component, name } = partOf(pod);
+    const container = pod.spec?.containers[0]?.name ?? "";
+    const open = (options: LogOptions): Promise<Readable> =>
+      openLog(access, { namespace, name, container }, options);
+    return { component, name, open };
+  });
+}
+
+async function podsOf(access: Access, namespace: string, owner: Owner): Promise<readonly V1Pod[]> {
+  const { CoreV1Api } = await import("@kubernetes/client-node");
+  const labelSelector = Object.entries(labels(owner))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+  const core = access.config.makeApiClient(CoreV1Api);
+  const { items } = await core.listNamespacedPod({ namespace, labelSelector });
+  return items.filter(
+    ({ metadata }) =>
+      metadata?.labels?.[componentLabel] !== undefined &&
+      metadata.ownerReferences?.some(({ kind }) => kind === "Job") !== true,
+  );
+}
+
+/** A pod as a part of its cluster. */
+export function partOf({ metadata, spec, status }: V1Pod): Part {
+  const [container] = status?.containerStatuses ?? [];
+  const since = container?.state?.running?.startedAt;
+  return {
+    component: metadata?.labels?.[componentLabel] ?? "",
+    name: metadata?.name ?? "",
+    state: stateOf(status),
+    restarts: container?.restartCount ?? 0,
+    image: spec?.containers[0]?.image ?? "",
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+  };
+}
+
+function stateOf(status: V1Pod["status"]): PartState {
+  if (status?.phase === "Failed" || status?.phase === "Succeeded") return "stopped";
+  const ready = status?.conditions?.some(
+    ({ type, status: value }) => type === "Ready" && value === "True",
+  );
+  if (ready === true) return "healthy";
+  const [container] = status?.containerStatuses ?? [];
+  // Started says that the startup probe has passed; what is not ready after that was well before.
+  const failing = container?.state?.waiting?.reason?.match(/BackOff|Err/) ?? undefined;
+  return container?.started === true || failing !== undefined ? "unhealthy" : "starting";
+}
+
+async function openLog(
+  access: Access,
+  { namespace, name, container }: { namespace: string; name: string; container: string },
+  { tail, follow, sinceSeconds, signal }: LogOptions,
+): Promise<Readable> {
+  const { CoreV1Api, Log } = await import("@kubernetes/client-node");
+  const since = sinceSeconds === undefined ? {} : { sinceSeconds };
+  if (!follow) {
+    const core = access.config.makeApiClient(CoreV1Api);
+    const text = await core.readNamespacedPodLog({
+      ...{ namespace, name, container },
+      tailLines: tail,
+      ...since,
+    });
+    return Readable.from([text]);
+  }
+  const out = new PassThrough();
+  const controller = await new Log(access.config).log(namespace, name, container, out, {
+    follow,
+    tailLines: tail,
+    ...since,
+  });
+  signal.addEventListener("abort", () => {
+    controller.abort();
+    out.end();
+  });
+  return out;
+}

@@ -1,0 +1,94 @@
+/**
+ * The contract of `resource-temporal` on a cluster that is up: what it says of it, and its exit codes.
+ */
+import { load } from "js-yaml";
+import { describe, expect, it } from "vitest";
+import type { Subject } from "../../testkit/subject.ts";
+
+interface Status {
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly endpoints: { readonly gatewayAddress?: string };
+    readonly parts: readonly { readonly component: string; readonly state: string }[];
+  }[];
+}
+
+/** What the tests need of the contract, once it is up. */
+export interface Commanded {
+  readonly subject: Subject;
+  readonly gateway: string;
+  readonly password: string;
+  readonly workloads: readonly string[];
+}
+
+/** Defines the tests. */
+export function commandsContract(commanded: () => Commanded): void {
+  const run = (...args: readonly string[]): ReturnType<Subject["stack"]["command"]> =>
+    commanded().subject.stack.command(args);
+
+  describe("resource-temporal", () => {
+    it.each([
+      ["json", (text: string) => JSON.parse(text) as Status],
+      ["yaml", (text: string) => load(text) as Status],
+    ] as const)("status says in %s what runs, and where", async (format, parse) => {
+      const { subject, gateway, workloads } = commanded();
+      // History says that it serves some seconds after it can be used.
+      const healthy = async (): Promise<number> => (await run("status")).exitCode;
+      await expect.poll(healthy, { timeout: 60_000 }).toBe(0);
+      const { exitCode, output } = await run("status", "--format", format);
+      expect(exitCode).toBe(0);
+      const [cluster] = parse(output).clusters;
+      expect(cluster).toMatchObject({ name: subject.name, state: "healthy" });
+      expect(cluster?.endpoints.gatewayAddress).toBe(gateway);
+      expect(new Set(cluster?.parts.map(({ component }) => component))).toEqual(new Set(workloads));
+      expect(new Set(cluster?.parts.map(({ state }) => state))).toEqual(new Set(["healthy"]));
+    });
+
+    it("status is a table for people, with images when they are wanted", async () => {
+      const { exitCode, output } = await run("status", "--verbose");
+      expect(exitCode).toBe(0);
+      expect(output).toMatch(
+        /^ +history +healthy +\S*history\S* +0 +20\S+Z +temporalio\/server:\S+$/m,
+      );
+    });
+
+    it("status refuses a cluster that the stack does not have", async () => {
+      const { exitCode, output } = await run("status", "--cluster", "nobody");
+      expect(exitCode).toBe(1);
+      expect(output).toContain(`has no cluster nobody; there are: ${commanded().subject.name}`);
+    });
+
+    it("logs of a role are its own, and no more than are wanted", async () => {
+      const { exitCode, output } = await run("logs", "--role", "history", "--tail", "3");
+      expect(exitCode).toBe(0);
+      const lines = output.trim().split("\n");
+      expect(lines).toHaveLength(3);
+      for (const line of lines) expect(line).toMatch(/^\{"level":/);
+    });
+
+    it("logs of all roles say whose each line is", async () => {
+      const { output } = await run("logs", "--tail", "1");
+      for (const role of ["history", "gateway", "postgres"]) {
+        expect(output).toMatch(new RegExp(`^\\S*${role}\\S* \\| `, "m"));
+      }
+    });
+
+    it("logs of a role that there is not are refused, with those that there are", async () => {
+      const { exitCode, output } = await run("logs", "--role", "nobody");
+      expect(exitCode).toBe(1);
+      expect(output).toContain("nothing runs as nobody: name one of frontend, gateway, history");
+    });
+
+    it("credentials have the password only when it is asked for", async () => {
+      const { password } = commanded();
+      expect((await run("credentials", "--format", "json")).output).not.toContain(password);
+      expect((await run("credentials", "--show-secrets")).output).toContain(password);
+    });
+
+    it("manage has nothing to do where everything runs", async () => {
+      expect((await run("manage", "install")).exitCode).toBe(2);
+      expect((await run("manage", "start")).exitCode).toBe(2);
+    });
+  });
+}

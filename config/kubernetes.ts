@@ -2,7 +2,12 @@
  * The schema of the Kubernetes target's keys.
  */
 import { z } from "zod";
-import { cpuLimits, namespacePolicies, userIds } from "../platform/cluster.ts";
+import {
+  cpuLimits,
+  defaultKubernetesNamespace,
+  namespacePolicies,
+  userIds,
+} from "../platform/cluster.ts";
 import { defaultCpuLimit } from "../platform/pod-resources.ts";
 import { annotations, kubernetesExposure } from "./exposure.ts";
 import { dnsLabel } from "./units.ts";
@@ -55,7 +60,7 @@ export const kubernetesTarget = z.strictObject({
     .exactOptional()
     .describe("Path of the kubeconfig; KUBECONFIG or ~/.kube/config when left out"),
   namespace: dnsLabel(63)
-    .default("temporal")
+    .default(defaultKubernetesNamespace)
     .describe("Kubernetes namespace; every cluster needs one of its own"),
   namespacePolicy: z
     .enum(namespacePolicies)

@@ -35,6 +35,9 @@ export interface Identity {
   readonly initialFailoverVersion: number;
 }
 
+/** The Kubernetes namespace of a cluster that names none. */
+export const defaultKubernetesNamespace = "temporal";
+
 /** Log levels of the server (temporal/common/log). */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -44,11 +44,7 @@ export async function status(stack: string, options: StatusOptions): Promise<num
   const text = await readStackFile(project, stack);
   const observed = observedClusters(stack, text, process.env, options.cluster);
   const [outputs, ...parts] = await Promise.all([
-    // What is not up has none, and a machine without Pulumi has brought nothing up.
-    findPlace(stack)
-      .then(stackOutputs)
-      .then(outputsOf)
-      .catch((): Outputs => outputsOf(undefined)),
+    outputsOrWarning(stack),
     ...observed.map((cluster) => cluster.parts()),
   ]);
   const clusters = observed.map(({ name }, index): ClusterStatus => {
@@ -66,6 +62,17 @@ export async function status(stack: string, options: StatusOptions): Promise<num
   const states = clusters.map(({ state }) => state);
   if (states.every((state) => state === "not running")) return exitCodes["not running"];
   return states.every((state) => state === "healthy") ? exitCodes.healthy : exitCodes.unhealthy;
+}
+
+/** The stack's outputs. Where they cannot be had, as without a Pulumi CLI, a warning says why, and the state is shown all the same. */
+async function outputsOrWarning(stack: string): Promise<Outputs> {
+  try {
+    return outputsOf(await stackOutputs(await findPlace(stack)));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`warning: the addresses are not known: ${why}`);
+    return outputsOf(undefined);
+  }
 }
 
 interface StackStatus {

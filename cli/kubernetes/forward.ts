@@ -104,7 +104,7 @@ async function end(server: Server, sockets: Iterable<Socket>): Promise<void> {
 const status = z.object({ message: z.string() });
 
 /** What Kubernetes says of a failure; its client wraps that in several lines. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const body = "body" in error && typeof error.body === "string" ? error.body : "";
   try {

@@ -6,7 +6,10 @@ import { dockerClient } from "../../clients/docker.ts";
 import { decide } from "../../offline/engine/decide.ts";
 import { look } from "../../offline/engine/index.ts";
 import { UserError } from "../../offline/user-error.ts";
-import { findKubernetes } from "../kubernetes/index.ts";
+import { type Owner } from "../../platform/labels.ts";
+import { type Access, fault } from "../kubernetes/access.ts";
+import { reasonOf } from "../kubernetes/forward.ts";
+import { findKubernetes, placeOf } from "../kubernetes/index.ts";
 import { type ClusterPlace, clusterPlaces } from "../pulumi/needs.ts";
 import { logsOnDocker, partsOnDocker } from "./docker.ts";
 import { logsOnKubernetes, partsOnKubernetes } from "./kubernetes.ts";
@@ -69,11 +72,24 @@ function observe(stack: string, place: ClusterPlace, environment: Environment): 
         if (found.kind !== "reached") throw found.fault;
         return found.access;
       };
+      const asked = async <T>(
+        ask: (access: Access, namespace: string, owner: Owner) => Promise<T>,
+      ): Promise<T> => {
+        const reached = await access();
+        try {
+          return await ask(reached, place.namespace, owner);
+        } catch (error) {
+          throw fault(
+            place.name,
+            `the pods of namespace ${place.namespace} cannot be read through ${placeOf(reached)} (${reasonOf(error)})`,
+            "see that its user may get and list pods",
+          );
+        }
+      };
       return {
         name: place.name,
-        parts: async () =>
-          withMissing(await partsOnKubernetes(await access(), place.namespace, owner)),
-        logs: async () => logsOnKubernetes(await access(), place.namespace, owner),
+        parts: async () => withMissing(await asked(partsOnKubernetes)),
+        logs: () => asked(logsOnKubernetes),
       };
     }
   }

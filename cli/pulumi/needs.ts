@@ -3,6 +3,7 @@
  */
 import { load } from "js-yaml";
 import { z } from "zod";
+import { defaultKubernetesNamespace } from "../../platform/cluster.ts";
 import { isExactReference, isRegistryPrefix } from "../../platform/image-reference.ts";
 import type { ImageName, ImageSources } from "../../platform/images.ts";
 import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
@@ -40,9 +41,6 @@ export type ClusterPlace =
       readonly namespace: string;
       readonly need: KubernetesNeeds;
     };
-
-/** The Kubernetes namespace of a cluster that names none; as config/kubernetes.ts has it. */
-const defaultNamespace = "temporal";
 
 // Read loosely: it is the program that judges the configuration, with better words.
 const target = z.looseObject({
@@ -109,7 +107,9 @@ export function clusterPlaces(text: string): ClusterPlace[] {
     if (name === undefined) return [];
     const need = kubernetes.get(name);
     if (need !== undefined) {
-      return [{ kind: "kubernetes", name, namespace: namespace ?? defaultNamespace, need }];
+      return [
+        { kind: "kubernetes", name, namespace: namespace ?? defaultKubernetesNamespace, need },
+      ];
     }
     if (kind !== "docker") return [];
     return [{ kind, name, ...(host === undefined ? {} : { host }) }];

@@ -3,7 +3,7 @@
  */
 import type { Ready } from "../bootstrap.ts";
 import { removeUnfinished } from "../interrupted/index.ts";
-import { hasDrifted, presentOnEngine } from "../pulumi/drift.ts";
+import { driftSources, hasDrifted } from "../drift/index.ts";
 import { exportStack, type StackState } from "../pulumi/export.ts";
 import { clearStaleLocks } from "../pulumi/locks.ts";
 import { runPulumi } from "../pulumi/run.ts";
@@ -28,7 +28,7 @@ export async function deployUp(
   const state = await clearedState(ready);
   const drifted =
     state === undefined ||
-    (await hasDrifted(state, (host) => presentOnEngine(host ?? ready.environment["DOCKER_HOST"])));
+    (await hasDrifted(state, driftSources(ready.environment["DOCKER_HOST"])));
   const refresh = drifted ? ["--refresh"] : [];
   return runPulumi(ready, ["up", "--yes", "--skip-preview", ...refresh, ...more], variables);
 }

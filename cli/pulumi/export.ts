@@ -6,13 +6,14 @@ import { z } from "zod";
 import { keepingStackFile, stackFile } from "./stack-file.ts";
 import type { StackPlace } from "./stack.ts";
 
-/** A resource as the state has it; inputs that are secret are not readable. */
+/** A resource as the state has it; inputs and outputs that are secret are not readable. */
 export const stateResource = z.looseObject({
   urn: z.string().default(""),
   id: z.string().default(""),
   type: z.string(),
   provider: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).default({}),
+  outputs: z.record(z.string(), z.unknown()).default({}),
   deletedWith: z.string().optional(),
   protect: z.boolean().optional(),
 });

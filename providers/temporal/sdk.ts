@@ -123,6 +123,8 @@ export interface ControllerGroupArgs {
   readonly namespace: pulumi.Input<string>;
   /** What all its Deployments and StatefulSets carry, and no others. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Time that their pods have to end, in seconds; the pods' own when left out. */
+  readonly stopGraceSeconds?: number;
 }
 
 /** Deployments and StatefulSets that are deleted at the same time when the group goes; each has it in `deletedWith`. */

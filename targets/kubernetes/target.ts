@@ -23,6 +23,12 @@ import { claimsOf } from "./storage.ts";
 import { jobOf } from "./task.ts";
 import { controllerOf } from "./workload.ts";
 
+/**
+ * Time that pods have to end when all of them go, in seconds. Their own is for handing work over to those that stay, and nobody does. A service of
+ * Temporal's ends in 2 to 3 s unless it waits for another one (platform/shutdown.ts).
+ */
+const lastStopGraceSeconds = 3;
+
 /** Runs workloads and tasks as pods of one Kubernetes namespace; see {@link Target}. */
 export class KubernetesTarget implements Target {
   readonly #owner: Owner;
@@ -77,6 +83,7 @@ export class KubernetesTarget implements Target {
         context,
         namespace: this.#opened().namespace,
         labels: { ...labels(this.#owner), ...stoppedTogether },
+        stopGraceSeconds: lastStopGraceSeconds,
       },
       optionsOf(placement),
     );

@@ -1,13 +1,9 @@
 /**
- * Whether what a stack has on Docker engines is still there.
- *
- * `pulumi up --refresh` asks the provider about every resource, which takes a second and more. What somebody stopped or removed by hand
- * shows in three lists of the engine's. Only what is missing there needs a refresh, which then says so in the deployment, and what a
- * deployment that was killed has begun.
+ * What a Docker engine has of a stack.
  */
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
 import { withLimit } from "../../offline/engine/facts.ts";
-import { providerSettings, type StackState, type StateResource } from "./export.ts";
+import { providerSettings, type StackState, type StateResource } from "../pulumi/export.ts";
 
 /** What an engine has: ids of containers that run and of networks, names of volumes. */
 export type Present = ReadonlySet<string>;
@@ -18,28 +14,28 @@ const listed = new Set([
   "temporal:docker:Network",
 ]);
 
-/** Other types of which nobody else can change what became of them. */
-const unchangeable = /^(temporal:|random:|pulumi:)/;
+/** Whether an engine's lists show a resource. */
+export function isOnEngine({ type }: StateResource): boolean {
+  return listed.has(type);
+}
 
 /**
- * Whether a deployment is to refresh the state first.
+ * Whether one of the resources is missing on its engine.
  *
  * @param presentOn What an engine has; undefined when it does not answer.
  */
-export async function hasDrifted(
+export async function isMissingOnEngine(
+  resources: readonly StateResource[],
   state: StackState,
   presentOn: (host: string | undefined) => Promise<Present | undefined>,
 ): Promise<boolean> {
-  const { resources: all, pending } = state;
-  if (pending.length > 0) return true;
-  if (!all.every(({ type }) => listed.has(type) || unchangeable.test(type))) return true;
   const byHost = Map.groupBy(
-    all.filter(({ type }) => listed.has(type)),
+    resources,
     (one) => hostOf(one) ?? providerSettings(one, state)["host"],
   );
-  for (const [host, resources] of byHost) {
+  for (const [host, some] of byHost) {
     const present = await presentOn(host);
-    if (present === undefined || !resources.every(({ id }) => present.has(id))) return true;
+    if (present === undefined || !some.every(({ id }) => present.has(id))) return true;
   }
   return false;
 }

@@ -4,7 +4,7 @@
 import { UserError } from "../../offline/user-error.ts";
 import { findPlace } from "../place.ts";
 import { stackOutputs } from "../pulumi/run.ts";
-import { type Outputs, outputsOf } from "./outputs.ts";
+import { type Outputs, outputsOf } from "../outputs.ts";
 
 /** How credentials are shown. */
 export const credentialFormats = ["text", "json", "env"] as const;

@@ -10,7 +10,7 @@ import { stackOutputs } from "../pulumi/run.ts";
 import { readStackFile } from "../pulumi/stack-file.ts";
 import { destroy } from "./destroy.ts";
 import { down } from "./down.ts";
-import { outputsOf } from "./outputs.ts";
+import { outputsOf } from "../outputs.ts";
 import { up } from "./up.ts";
 
 /** Exit code of a command that finds the stack in the state that it would bring about. */
@@ -59,13 +59,16 @@ export async function start(
 }
 
 /** Stops a stack's clusters; data stays. Gives 2 when none runs. */
-export async function stop(stack: string): Promise<number> {
+export async function stop(
+  stack: string,
+  _options: { force?: boolean; timeout: number },
+): Promise<number> {
   if ((await stateOf(stack)) === "not running") return nothing(`stack ${stack} does not run`);
   return (await down(stack, [])) === 0 ? 0 : 1;
 }
 
 /** Stops and starts a stack's clusters. Gives 0 when they run in the end. */
-export async function restart(stack: string): Promise<number> {
+export async function restart(stack: string, _options: { force?: boolean }): Promise<number> {
   if ((await stateOf(stack)) !== "not running" && (await down(stack, [])) !== 0) return 1;
   return (await up(stack, [])) === 0 ? 0 : 1;
 }

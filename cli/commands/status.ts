@@ -1,21 +1,18 @@
 /**
  * `resource-temporal status`.
  */
-import { dump } from "js-yaml";
 import { pathsOf } from "../../offline/paths.ts";
 import { observedClusters } from "../observe/index.ts";
 import { type ClusterState, clusterState, type Part } from "../observe/part.ts";
+import { columns, type Format, shown } from "../output.ts";
+import { type ClusterOutputs, type Outputs, outputsOf } from "../outputs.ts";
 import { findPlace } from "../place.ts";
 import { stackOutputs } from "../pulumi/run.ts";
 import { readStackFile } from "../pulumi/stack-file.ts";
-import { type ClusterOutputs, type Outputs, outputsOf } from "./outputs.ts";
-
-/** How a status is shown. */
-export const statusFormats = ["text", "json", "yaml"] as const;
 
 /** What `status` is asked. */
 export interface StatusOptions {
-  readonly format: (typeof statusFormats)[number];
+  readonly format: Format;
   /** Image, restarts and start of each part as well. */
   readonly verbose?: boolean;
   /** One cluster; all by default. */
@@ -58,7 +55,9 @@ export async function status(stack: string, options: StatusOptions): Promise<num
       parts: own,
     };
   });
-  console.log(shown({ stack, clusters }, options));
+  const { format, verbose = false } = options;
+  const all: StackStatus = { stack, clusters };
+  console.log(shown(all, format, () => clusters.map((one) => asText(one, verbose)).join("\n\n")));
   const states = clusters.map(({ state }) => state);
   if (states.every((state) => state === "not running")) return exitCodes["not running"];
   return states.every((state) => state === "healthy") ? exitCodes.healthy : exitCodes.unhealthy;
@@ -80,17 +79,6 @@ interface StackStatus {
   readonly clusters: readonly ClusterStatus[];
 }
 
-function shown(all: StackStatus, { format, verbose = false }: StatusOptions): string {
-  switch (format) {
-    case "json":
-      return JSON.stringify(all, null, 2);
-    case "yaml":
-      return dump(all).trimEnd();
-    case "text":
-      return all.clusters.map((cluster) => asText(cluster, verbose)).join("\n\n");
-  }
-}
-
 function asText({ name, state, endpoints, parts }: ClusterStatus, verbose: boolean): string {
   const { uiUrl, gatewayAddress, grpcAddress } = endpoints;
   const rows = parts.map(({ component, name: part, state: how, restarts, image, since = "-" }) => [
@@ -104,17 +92,4 @@ function asText({ name, state, endpoints, parts }: ClusterStatus, verbose: boole
     ...(gatewayAddress === undefined ? [] : [`  gRPC    ${gatewayAddress}, ${grpcAddress ?? ""}`]),
     ...(rows.length === 0 ? [] : ["", ...columns([header, ...rows]).map((line) => `  ${line}`)]),
   ].join("\n");
-}
-
-/** Rows with their cells below each other. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

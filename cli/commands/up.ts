@@ -4,7 +4,7 @@
 import { bootstrap } from "../bootstrap.ts";
 import { stackOutputs } from "../pulumi/run.ts";
 import { deployUp } from "./deploy.ts";
-import { outputsOf, welcome } from "./outputs.ts";
+import { outputsOf, welcome } from "../outputs.ts";
 
 /** Brings the platform up, and says how to use it. Gives the exit code. */
 export async function up(stack: string, more: readonly string[]): Promise<number> {

@@ -8,7 +8,7 @@ import { refuseProtected } from "../../cli/commands/destroy.ts";
 import { type StackState, stackStateOf } from "../../cli/pulumi/export.ts";
 import { table } from "../../cli/commands/findings.ts";
 import { credentialFormats, credentialsText } from "../../cli/commands/credentials.ts";
-import { outputsOf, welcome } from "../../cli/commands/outputs.ts";
+import { outputsOf, welcome } from "../../cli/outputs.ts";
 import { isAtLeast, versionIn } from "../../cli/pulumi/version.ts";
 
 const project = resolve(import.meta.dirname, "../..");

@@ -9,7 +9,7 @@ const only = (folder, allowed, comment) => ({
   severity: "error",
   from: { path: `^${folder}/` },
   to: {
-    path: "^(clients|config|components|targets|platform|providers|cli|offline|dev-cluster|examples|testkit|tests|bench|index\\.ts)",
+    path: "^(clients|config|components|targets|platform|providers|cli|offline|dev-cluster|examples|testkit|tests|bench|lint|index\\.ts)",
     pathNot: allowed,
   },
 });
@@ -25,11 +25,18 @@ export default {
       from: { path: "^platform/" },
       to: {
         path: [
-          "^(node:)?(fs|net|http|https|child_process|os|process|dns|dgram)($|/)",
+          "^(node:)?(net|http|https|child_process|os|process|dns|dgram)($|/)",
           "node_modules/(execa|dockerode)/",
           "node_modules/@pulumi/(docker|kubernetes|random)/",
         ],
       },
+    },
+    {
+      name: "platform-reads-its-own-files",
+      comment: "Only the scripts, SQL and settings that lie in platform/ are read, by one module.",
+      severity: "error",
+      from: { path: "^platform/", pathNot: "^platform/template\\.ts$" },
+      to: { path: "^(node:)?fs($|/)" },
     },
     only("clients", "^clients/", "A client knows an engine, and nothing of the platform."),
     only("config", "^(config|platform)/", "Configuration is judged against the model only."),
@@ -60,10 +67,11 @@ export default {
     ),
     only(
       "cli",
-      "^(clients|offline|dev-cluster|cli|platform|examples)/",
-      "A command prepares a machine and runs Pulumi; of the program it knows the model only.",
+      "^(clients|config|offline|dev-cluster|cli|platform|examples)/|^components/startup\\.ts$",
+      "A command prepares a machine and runs Pulumi; of the program it knows the model and the order of the start only.",
     ),
     only("examples", "^examples/", "An example is what a user copies."),
+    only("lint", "^(lint|offline)/", "A linter's program is had as those of the commands are."),
     {
       name: "testkit-imports",
       comment: "What tests and measurements share knows neither of them.",

@@ -38,8 +38,8 @@ export interface Ready {
 export interface BootstrapOptions {
   /** Whether containers are going to be made; true by default. */
   readonly images?: boolean;
-  /** Whether every Kubernetes cluster of the stack must answer; by default a line says which do not. */
-  readonly reach?: boolean;
+  /** Whether every Kubernetes cluster of the stack must answer; where that is optional, the default, a line says which do not. */
+  readonly kubernetes?: "required" | "optional";
   readonly report?: Report;
 }
 
@@ -50,14 +50,14 @@ export interface BootstrapOptions {
  */
 export async function bootstrap(
   stack: string,
-  { images = true, reach = false, report = console.log }: BootstrapOptions = {},
+  { images = true, kubernetes: need = "optional", report = console.log }: BootstrapOptions = {},
 ): Promise<Ready> {
   const paths = pathsOf(process.env);
   const file = await readStackFile(paths.project, stack);
   present(`Node ${process.versions.node}, npm packages`, report);
   const kubernetes = kubernetesNeeds(file);
   const reached = await ensureKubernetes(kubernetes, {
-    must: reach,
+    must: need === "required",
     environment: process.env,
     report,
   });

@@ -28,6 +28,10 @@ export interface ReachedGateway {
   readonly transport: "tls" | "cleartext";
   /** Where a browser finds the web UI while {@link hint}'s command runs. */
   readonly uiUrl: string;
+  /** Where this process finds the web UI now. */
+  readonly localUiUrl: string;
+  /** Password of the web UI. */
+  readonly uiPassword: string;
   /** The command that makes the same way for people; undefined where none is needed. */
   readonly hint?: string;
   readonly outputs: ClusterOutputs;
@@ -43,24 +47,28 @@ export async function withGateway<T>(
   work: (gateway: ReachedGateway) => Promise<T>,
 ): Promise<T> {
   const { stack } = choice;
-  const [name, outputs] = clusterOf(outputsOf(await stackOutputs(await findPlace(stack))), choice);
+  const all = outputsOf(await stackOutputs(await findPlace(stack)));
+  const [name, outputs] = clusterOf(all, choice);
+  const uiPassword = all.uiPasswords[name] ?? "";
   const { gatewayAddress: address, gatewayTransport: transport, uiUrl } = outputs;
   const inside = internalAddress(address);
-  if (inside !== undefined) return throughForward(stack, name, outputs, inside, work);
+  if (inside !== undefined) {
+    return throughForward({ stack, cluster: name }, inside, (forwarded) =>
+      work({ ...forwarded, outputs, uiPassword }),
+    );
+  }
   if (address.startsWith("gateway:")) {
     throw new UserError(
       `cluster ${name} publishes no gRPC: set target.publish.grpc to a port, or TEMPORAL_ADDRESS to an address`,
     );
   }
-  return work({ address, transport, uiUrl, outputs });
+  return work({ address, transport, uiUrl, localUiUrl: uiUrl, outputs, uiPassword });
 }
 
 async function throughForward<T>(
-  stack: string,
-  cluster: string,
-  outputs: ClusterOutputs,
+  { stack, cluster }: Required<ClusterChoice>,
   to: InternalAddress,
-  work: (gateway: ReachedGateway) => Promise<T>,
+  work: (gateway: Omit<ReachedGateway, "outputs" | "uiPassword">) => Promise<T>,
 ): Promise<T> {
   const file = stackFile(pathsOf(process.env).project, stack);
   const need = kubernetesNeeds(await readFile(file, "utf8")).find((one) => one.name === cluster);
@@ -77,8 +85,8 @@ async function throughForward<T>(
       address: forward.address,
       transport: "cleartext",
       uiUrl: `http://localhost:${to.port}/`,
+      localUiUrl: `http://${forward.address}/`,
       hint: portForward(to, need),
-      outputs,
     });
   } finally {
     await forward.close();

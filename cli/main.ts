@@ -3,7 +3,9 @@
  */
 import { Command } from "commander";
 import { describeError } from "../offline/user-error.ts";
+import { declareChecks } from "./program/check.ts";
 import { clusterCommand } from "./program/cluster.ts";
+import { declareCompletion } from "./program/completion.ts";
 import { declareManage } from "./program/manage.ts";
 import { ending } from "./program/options.ts";
 import { declarePlatform } from "./program/platform.ts";
@@ -23,7 +25,9 @@ if (process.env["PULUMI_STACK"] === "") delete process.env["PULUMI_STACK"];
 
 declarePlatform(program);
 declareManage(program);
+declareChecks(program);
 program.addCommand(clusterCommand());
+declareCompletion(program);
 program
   .command("run-tests", { hidden: true })
   .description("bootstrap, then tests of the checkout; arguments go to vitest")

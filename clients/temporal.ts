@@ -11,7 +11,7 @@ export interface FrontendAddress {
   readonly transport: "tls" | "cleartext";
   /** Path of the certificate of an authority of one's own; the system's when left out. */
   readonly authority?: string;
-  /** How long it may take to answer, in milliseconds; 10 s by default. */
+  /** How long it may take to answer, in milliseconds; 5 s by default. */
   readonly timeoutMs?: number;
 }
 
@@ -24,7 +24,7 @@ export async function connectFrontend({
   address,
   transport,
   authority,
-  timeoutMs = 10_000,
+  timeoutMs = 5000,
 }: FrontendAddress): Promise<Connection> {
   const tls =
     transport === "cleartext"
@@ -35,9 +35,9 @@ export async function connectFrontend({
   try {
     return await Connection.connect({ address, tls, connectTimeout: timeoutMs });
   } catch (error) {
-    throw new Error(`no Temporal answers at ${address} (${frontendReason(error)})`, {
-      cause: error,
-    });
+    const said = frontendReason(error);
+    const reason = said.startsWith("Deadline exceeded") ? `not within ${timeoutMs / 1000} s` : said;
+    throw new Error(`no Temporal answers at ${address} (${reason})`, { cause: error });
   }
 }
 

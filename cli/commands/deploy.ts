@@ -19,18 +19,25 @@ export async function deployDestroy(ready: Ready, more: readonly string[]): Prom
  * guard has agreed. What was stopped or removed behind Pulumi's back is noticed and put back. Gives the exit code.
  *
  * @param variables Variables of the environment besides those of the bootstrap.
+ * @param cancel Has it finish what it is doing, and begin nothing more.
  */
 export async function deployUp(
   ready: Ready,
   more: readonly string[],
   variables: Readonly<Record<string, string>> = {},
+  cancel?: AbortSignal,
 ): Promise<number> {
   const state = await clearedState(ready);
   const drifted =
     state === undefined ||
     (await hasDrifted(state, driftSources(ready.environment["DOCKER_HOST"])));
   const refresh = drifted ? ["--refresh"] : [];
-  return runPulumi(ready, ["up", "--yes", "--skip-preview", ...refresh, ...more], variables);
+  return runPulumi(
+    ready,
+    ["up", "--yes", "--skip-preview", ...refresh, ...more],
+    variables,
+    cancel,
+  );
 }
 
 /** Clears away what a deployment that was killed has left, and gives the stack's state. */

@@ -14,6 +14,8 @@ export interface DestroyOptions {
   readonly yes?: boolean;
   /** The stack as well, with its history. */
   readonly remove?: boolean;
+  /** The words that have it done without asking. */
+  readonly withoutAsking?: string;
 }
 
 /**
@@ -23,11 +25,15 @@ export interface DestroyOptions {
  */
 export async function destroy(
   stack: string,
-  { yes = false, remove = false }: DestroyOptions,
+  {
+    yes = false,
+    remove = false,
+    withoutAsking = "--yes (npm run destroy -- --yes)",
+  }: DestroyOptions,
   more: readonly string[],
 ): Promise<number> {
-  if (!yes) await confirm(stack);
-  const ready = await bootstrap(stack, { images: false, reach: true });
+  if (!yes) await confirm(stack, withoutAsking);
+  const ready = await bootstrap(stack, { images: false, kubernetes: "required" });
   refuseProtected(stack, ready.state);
   const exitCode = await deployDestroy(ready, more);
   if (exitCode !== 0 || !remove) return exitCode;
@@ -50,10 +56,10 @@ export function refuseProtected(stack: string, state: StackState | undefined): v
   );
 }
 
-async function confirm(stack: string): Promise<void> {
+async function confirm(stack: string, withoutAsking: string): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UserError(
-      `destroy removes stack ${stack} with all its data and asks first, and there is no terminal to ask on: add --yes (npm run destroy -- --yes)`,
+      `destroy removes stack ${stack} with all its data and asks first, and there is no terminal to ask on: add ${withoutAsking}`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

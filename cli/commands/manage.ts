@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathsOf } from "../../offline/paths.ts";
-import { observedClusters } from "../observe/index.ts";
+import { type ObservedCluster, observedClusters } from "../observe/index.ts";
 import { type ClusterState, clusterState } from "../observe/part.ts";
 import { findPlace } from "../place.ts";
 import { stackOutputs } from "../pulumi/run.ts";
@@ -44,7 +44,9 @@ export async function uninstall(
   { force = false, keepData = false }: { force?: boolean; keepData?: boolean },
 ): Promise<number> {
   if (!(await isInstalled(stack))) return nothing(`stack ${stack} is not installed`);
-  const exitCode = keepData ? await down(stack, []) : await destroy(stack, { yes: force }, []);
+  const exitCode = keepData
+    ? await down(stack, [])
+    : await destroy(stack, { yes: force, withoutAsking: "--force" }, []);
   return exitCode === 0 ? 0 : 1;
 }
 
@@ -58,19 +60,67 @@ export async function start(
   return !wait || (await becomesHealthy(stack, timeout)) ? 0 : 1;
 }
 
-/** Stops a stack's clusters; data stays. Gives 2 when none runs. */
-export async function stop(
-  stack: string,
-  _options: { force?: boolean; timeout: number },
-): Promise<number> {
-  if ((await stateOf(stack)) === "not running") return nothing(`stack ${stack} does not run`);
-  return (await down(stack, [])) === 0 ? 0 : 1;
+/** How `stop` goes about it. */
+export interface StopOptions {
+  /** Kills what has not ended by then. */
+  readonly force?: boolean;
+  /** Time that it may take, in seconds. */
+  readonly timeout: number;
 }
 
-/** Stops and starts a stack's clusters. Gives 0 when they run in the end. */
-export async function restart(stack: string, _options: { force?: boolean }): Promise<number> {
-  if ((await stateOf(stack)) !== "not running" && (await down(stack, [])) !== 0) return 1;
-  return (await up(stack, [])) === 0 ? 0 : 1;
+/**
+ * Stops a stack's clusters; data stays. Gives 2 when none runs, and 1 when something still runs after the time; what is under way then is finished,
+ * and nothing more is begun.
+ */
+export async function stop(stack: string, options: StopOptions): Promise<number> {
+  if ((await stateOf(stack)) === "not running") return nothing(`stack ${stack} does not run`);
+  return stopWithin(stack, options);
+}
+
+/** Stops and starts a stack's clusters. Gives 0 when they are healthy in the end. */
+export async function restart(
+  stack: string,
+  { force = false }: { force?: boolean },
+): Promise<number> {
+  const running = (await stateOf(stack)) !== "not running";
+  const timeout = restartTimeoutSeconds;
+  if (running && (await stopWithin(stack, { force, timeout })) !== 0) return 1;
+  if ((await up(stack, [])) !== 0) return 1;
+  return (await becomesHealthy(stack, installTimeoutSeconds)) ? 0 : 1;
+}
+
+/** PostgreSQL may take so long to write its last checkpoint (its grace period in platform/postgres.ts). */
+const restartTimeoutSeconds = 300;
+
+async function stopWithin(stack: string, { force = false, timeout }: StopOptions): Promise<number> {
+  const late = new AbortController();
+  let killing: NodeJS.Timeout | undefined;
+  const timer = setTimeout(() => {
+    if (!force) {
+      late.abort();
+      return;
+    }
+    console.error(`not stopped after ${timeout} s: killing what still runs …`);
+    killing = setInterval(() => void killAll(stack), pauseMs);
+  }, timeout * 1000);
+  try {
+    const exitCode = await down(stack, [], late.signal);
+    if (late.signal.aborted) {
+      console.error(
+        `stack ${stack} did not stop within ${timeout} s: give it more time by --timeout, or kill it by --force`,
+      );
+      return 1;
+    }
+    return exitCode === 0 ? 0 : 1;
+  } finally {
+    clearTimeout(timer);
+    clearInterval(killing);
+  }
+}
+
+/** What has ended meanwhile cannot be killed, and what cannot be reached the deployment tells of. */
+async function killAll(stack: string): Promise<void> {
+  await Promise.allSettled((await clustersOf(stack)).map((cluster) => cluster.kill()));
 }
 
 function nothing(why: string): number {
@@ -78,9 +128,12 @@ function nothing(why: string): number {
   return nothingToDo;
 }
 
-/** Whether `up` has been here; `down` keeps a stack installed. */
+/** Whether `up` has been here and came to its end; `down` keeps a stack installed. */
 async function isInstalled(stack: string): Promise<boolean> {
-  if ((await stateOf(stack)) !== "not running") return true;
+  const parts = (await Promise.all((await clustersOf(stack)).map((one) => one.parts()))).flat();
+  // An `up` that was interrupted has left some out.
+  if (parts.some(({ state }) => state === "missing")) return false;
+  if (parts.some(({ state }) => state !== "stopped")) return true;
   // A machine without a Pulumi CLI has brought nothing up.
   const place = await findPlace(stack).catch(() => undefined);
   if (place === undefined) return false;
@@ -89,11 +142,15 @@ async function isInstalled(stack: string): Promise<boolean> {
 
 /** The worst state of a stack's clusters; `not running` only when none runs. */
 async function stateOf(stack: string): Promise<ClusterState> {
-  const text = await readStackFile(pathsOf(process.env).project, stack);
-  const clusters = observedClusters(stack, text, process.env);
+  const clusters = await clustersOf(stack);
   const states = await Promise.all(clusters.map(async (one) => clusterState(await one.parts())));
   if (states.every((state) => state === "not running")) return "not running";
   return states.every((state) => state === "healthy") ? "healthy" : "unhealthy";
+}
+
+async function clustersOf(stack: string): Promise<readonly ObservedCluster[]> {
+  const text = await readStackFile(pathsOf(process.env).project, stack);
+  return observedClusters(stack, text, process.env);
 }
 
 async function becomesHealthy(stack: string, timeoutSeconds: number): Promise<boolean> {

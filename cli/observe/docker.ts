@@ -46,6 +46,12 @@ export async function logsOnDocker(engine: Docker, owner: Owner): Promise<readon
   }));
 }
 
+/** Kills all containers of a cluster that run. */
+export async function killOnDocker(engine: Docker, owner: Owner): Promise<void> {
+  const running = (await containersOf(engine, owner)).filter(({ State }) => State === "running");
+  await Promise.allSettled(running.map(({ Id }) => engine.getContainer(Id).kill()));
+}
+
 async function containersOf(
   engine: Docker,
   owner: Owner,

@@ -1,5 +1,5 @@
 /**
- * What runs of a stack's clusters, on either target; changes nothing.
+ * What runs of a stack's clusters, on either target.
  */
 import type Docker from "dockerode";
 import { dockerClient } from "../../clients/docker.ts";
@@ -11,8 +11,8 @@ import { type Access, fault } from "../kubernetes/access.ts";
 import { reasonOf } from "../kubernetes/forward.ts";
 import { findKubernetes, placeOf } from "../kubernetes/index.ts";
 import { type ClusterPlace, clusterPlaces } from "../pulumi/needs.ts";
-import { logsOnDocker, partsOnDocker } from "./docker.ts";
-import { logsOnKubernetes, partsOnKubernetes } from "./kubernetes.ts";
+import { killOnDocker, logsOnDocker, partsOnDocker } from "./docker.ts";
+import { killOnKubernetes, logsOnKubernetes, partsOnKubernetes } from "./kubernetes.ts";
 import type { LogSource } from "./logs.ts";
 import { type Part, withMissing } from "./part.ts";
 
@@ -26,6 +26,8 @@ export interface ObservedCluster {
   parts(): Promise<readonly Part[]>;
   /** What writes logs. */
   logs(): Promise<readonly LogSource[]>;
+  /** Kills, without their grace period, containers that run, or pods that are about to end. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -64,6 +66,7 @@ function observe(stack: string, place: ClusterPlace, environment: Environment): 
         name: place.name,
         parts: async () => withMissing(await partsOnDocker(await engine(), owner)),
         logs: async () => logsOnDocker(await engine(), owner),
+        kill: async () => killOnDocker(await engine(), owner),
       };
     }
     case "kubernetes": {
@@ -90,6 +93,7 @@ function observe(stack: string, place: ClusterPlace, environment: Environment): 
         name: place.name,
         parts: async () => withMissing(await asked(partsOnKubernetes)),
         logs: () => asked(logsOnKubernetes),
+        kill: () => asked(killOnKubernetes),
       };
     }
   }

@@ -34,6 +34,26 @@ export async function logsOnKubernetes(
   });
 }
 
+/** Kills all pods of a cluster that are about to end; others would come again. */
+export async function killOnKubernetes(
+  access: Access,
+  namespace: string,
+  owner: Owner,
+): Promise<void> {
+  const pods = await podsOf(access, namespace, owner);
+  const { CoreV1Api } = await import("@kubernetes/client-node");
+  const core = access.config.makeApiClient(CoreV1Api);
+  const ending = pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined);
+  await Promise.allSettled(
+    ending.map(({ metadata }) =>
+      core.deleteNamespacedPod({
+        ...{ name: metadata?.name ?? "", namespace },
+        gracePeriodSeconds: 0,
+      }),
+    ),
+  );
+}
+
 async function podsOf(access: Access, namespace: string, owner: Owner): Promise<readonly V1Pod[]> {
   const { CoreV1Api } = await import("@kubernetes/client-node");
   const labelSelector = Object.entries(labels(owner))

@@ -116,12 +116,25 @@ export function clusterPlaces(text: string): ClusterPlace[] {
   });
 }
 
-function clustersIn(text: string): ReadCluster[] {
+/** The keys of the platform in a stack file, as the program reads them; nobody has judged them. */
+export function rawSettings(
+  text: string,
+): Readonly<Record<"common" | "clusters" | "retired" | "moved", unknown>> {
   const { config } = settings.catch({ config: {} }).parse(parsedYaml(text));
   const value = (key: string): unknown =>
     unquoted(config[`temporal-platform:${key}`] ?? config[key]);
-  const common = needs.catch({}).parse(value("common") ?? {});
-  const clusters = z.array(needs.catch({})).catch([]).parse(value("clusters"));
+  return {
+    common: value("common"),
+    clusters: value("clusters"),
+    retired: value("retired"),
+    moved: value("moved"),
+  };
+}
+
+function clustersIn(text: string): ReadCluster[] {
+  const raw = rawSettings(text);
+  const common = needs.catch({}).parse(raw.common ?? {});
+  const clusters = z.array(needs.catch({})).catch([]).parse(raw.clusters);
   return clusters.map((cluster) => {
     const serverVersion = cluster.server?.version ?? common.server?.version ?? defaultServerVersion;
     const sources: ImageSources = { ...common.images, ...cluster.images };

@@ -11,18 +11,21 @@ import { explained, type StackPlace } from "./stack.ts";
  * Runs `pulumi <command>` on the stack.
  *
  * @param more Variables besides the place's own.
+ * @param cancel Has it finish what it is doing, and begin nothing more.
  * @returns The exit code.
  */
 export async function runPulumi(
   { circumstances, environment, stack }: StackPlace,
   command: readonly string[],
   more: Readonly<Record<string, string>> = {},
+  cancel?: AbortSignal,
 ): Promise<number> {
   const { project } = circumstances.paths;
   return keepingStackFile(stackFile(project, stack), () =>
     runAttached(circumstances.cli.path, [...command, "--stack", stack], {
       cwd: project,
       env: { ...environment, ...more },
+      ...(cancel === undefined ? {} : { cancel }),
     }),
   );
 }
@@ -31,6 +34,8 @@ export async function runPulumi(
 export interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sends it what Ctrl-C sends. */
+  readonly cancel?: AbortSignal;
 }
 
 /**
@@ -41,7 +46,7 @@ export interface Surroundings {
 export async function runAttached(
   program: string,
   args: readonly string[],
-  surroundings: Surroundings,
+  { cancel, ...surroundings }: Surroundings,
 ): Promise<number> {
   const child = execa(program, args, {
     ...surroundings,
@@ -56,12 +61,17 @@ export async function runAttached(
   const terminate = (): void => {
     child.kill("SIGTERM");
   };
+  const cancelled = (): void => {
+    child.kill("SIGINT");
+  };
+  cancel?.addEventListener("abort", cancelled);
   process.once("SIGINT", interrupt).on("SIGINT", ignore);
   process.on("SIGTERM", terminate).on("SIGHUP", terminate);
   try {
     const { exitCode, signal } = await child;
     return exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
   } finally {
+    cancel?.removeEventListener("abort", cancelled);
     process.off("SIGINT", interrupt).off("SIGINT", ignore);
     process.off("SIGTERM", terminate).off("SIGHUP", terminate);
   }

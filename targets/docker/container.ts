@@ -28,11 +28,11 @@ const healthInterval = "30s";
 export function containerArgs(
   workload: Workload,
   index: number,
-  place: TargetContext,
+  context: TargetContext,
   secrets: Secrets,
   together: boolean,
 ): docker.ContainerArgs {
-  const name = prefixed(place.owner, workload.name, String(index));
+  const name = prefixed(context.owner, workload.name, String(index));
   const published = index === 0 ? workload.ports : [];
   const start = startWithFiles(workload);
   return {
@@ -45,14 +45,14 @@ export function containerArgs(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
     labels: dockerLabels({
-      ...labels(place.owner, workload.name),
+      ...labels(context.owner, workload.name),
       ...(together ? stoppedTogether : {}),
     }),
 
     networkMode: "bridge",
     networksAdvanced: [
       {
-        name: place.network.name,
+        name: context.network.name,
         // Either name stands for the addresses of all replicas.
         aliases: [
           workload.name,
@@ -72,12 +72,12 @@ export function containerArgs(
     mounts: [
       ...workload.mounts.map(({ volume, path }) => ({
         type: "volume",
-        source: prefixed(place.owner, volume.name),
+        source: prefixed(context.owner, volume.name),
         target: path,
       })),
       ...(workload.liveDirectories ?? []).map((directory) => ({
         type: "volume",
-        source: prefixed(place.owner, directory.name),
+        source: prefixed(context.owner, directory.name),
         target: directory.path,
         readOnly: true,
       })),

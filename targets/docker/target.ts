@@ -29,7 +29,7 @@ const engineMarginSeconds = 30;
 
 /** Runs workloads and tasks as containers of one engine; see {@link Target}. */
 export class DockerTarget implements Target {
-  readonly #place: Omit<TargetContext, "network">;
+  readonly #context: Omit<TargetContext, "network">;
   #network: Network | undefined;
   readonly #volumes = new Map<string, Ready>();
 
@@ -38,14 +38,14 @@ export class DockerTarget implements Target {
    * @param choice The engine and the published addresses.
    */
   constructor(owner: Owner, choice: DockerTargetChoice) {
-    this.#place = { owner, choice };
+    this.#context = { owner, choice };
   }
 
   open(placement: DeployOptions): Ready {
     const name = this.#name("network");
     this.#network = new Network(
       name,
-      { ...this.#host, name, labels: labels(this.#place.owner) },
+      { ...this.#host, name, labels: labels(this.#context.owner) },
       optionsOf(placement, { deleteBeforeReplace: true }),
     );
     return [this.#network];
@@ -57,7 +57,7 @@ export class DockerTarget implements Target {
       {
         ...this.#host,
         name: this.#name("workloads"),
-        labels: { ...labels(this.#place.owner), ...stoppedTogether },
+        labels: { ...labels(this.#context.owner), ...stoppedTogether },
       },
       optionsOf(placement),
     );
@@ -150,23 +150,23 @@ export class DockerTarget implements Target {
     const { exposed } = found;
     const authority =
       exposed?.kind === "host"
-        ? publishedAuthority(exposed.address, exposed.port, this.#place.choice.host)
+        ? publishedAuthority(exposed.address, exposed.port, this.#context.choice.host)
         : `${workload.name}:${found.port}`;
     return { authority: pulumi.output(authority), transport: "cleartext" };
   }
 
   get #host(): { readonly host?: string } {
-    const { host } = this.#place.choice;
+    const { host } = this.#context.choice;
     return host === undefined ? {} : { host };
   }
 
   #opened(): TargetContext {
     if (this.#network === undefined) throw new Error("the target is used before it is opened");
-    return { ...this.#place, network: this.#network };
+    return { ...this.#context, network: this.#network };
   }
 
   #name(...parts: string[]): string {
-    return prefixed(this.#place.owner, ...parts);
+    return prefixed(this.#context.owner, ...parts);
   }
 
   #volume(volume: Volume, placement: DeployOptions): Ready {
@@ -177,7 +177,7 @@ export class DockerTarget implements Target {
         this.#name(volume.name),
         {
           name: this.#name(volume.name),
-          labels: dockerLabels(labels(this.#place.owner, volume.name)),
+          labels: dockerLabels(labels(this.#context.owner, volume.name)),
         },
         optionsOf(placement, dataOptions(volume.onDestroy)),
       ),

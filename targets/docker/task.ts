@@ -15,7 +15,7 @@ import { environmentValue, type TargetContext } from "./context.ts";
 /** Arguments of the resource that runs a task. */
 export function taskArgs(
   task: Task | OwnershipTask,
-  place: TargetContext,
+  context: TargetContext,
   secrets: Secrets,
 ): TaskArgs {
   const root = "runsAsRoot" in task;
@@ -24,8 +24,8 @@ export function taskArgs(
     task.publishes === undefined ? task : publishing(task, task.publishes),
   );
   return {
-    ...(place.choice.host === undefined ? {} : { host: place.choice.host }),
-    name: prefixed(place.owner, task.name),
+    ...(context.choice.host === undefined ? {} : { host: context.choice.host }),
+    name: prefixed(context.owner, task.name),
     image: task.image.reference,
     command: [...start.command],
     environment: Object.fromEntries(
@@ -38,15 +38,15 @@ export function taskArgs(
       ...task.mounts.map(({ volume, path }) => ({ name: volume.name, path })),
       ...(task.liveDirectories ?? []),
       ...(task.publishes === undefined ? [] : [{ ...task.publishes, path: publishedPath }]),
-    ].map(({ name, path }) => ({ volume: prefixed(place.owner, name), path })),
+    ].map(({ name, path }) => ({ volume: prefixed(context.owner, name), path })),
     tmpfs: [...start.tmpfs],
     // It talks to nobody, and need not wait for the network.
-    network: root ? "none" : place.network.name,
+    network: root ? "none" : context.network.name,
     user: root ? "0:0" : `${uid}:${gid}`,
     capabilitiesAdd: root ? ["CHOWN"] : [],
     memoryMiB: task.resources.memoryMiB,
     ...(task.resources.cpus === undefined ? {} : { cpus: task.resources.cpus }),
-    labels: { ...labels(place.owner, task.name) },
+    labels: { ...labels(context.owner, task.name) },
     timeoutSeconds: task.timeoutSeconds,
     interruption: task.interruption,
   };

@@ -25,7 +25,7 @@ const scratchSize = "64Mi";
 /** The container without what only workloads have, such as probes. */
 export function containerOf(
   spec: ContainerSpec,
-  place: TargetContext,
+  context: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): Container {
@@ -42,7 +42,7 @@ export function containerOf(
       ),
       { name: ownAddress, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
     ],
-    resources: podResources(spec.resources, place.choice.cpuLimits),
+    resources: podResources(spec.resources, context.choice.cpuLimits),
     volumeMounts: [
       ...(files?.mounts ?? []),
       ...(spec.liveDirectories ?? []).map(({ name, path }) => ({

@@ -46,13 +46,13 @@ export function podSelector(
  * @param more Labels besides those that every object has.
  */
 export function metadata(
-  place: TargetContext,
+  context: TargetContext,
   name: string,
   component: string,
   annotations: Readonly<Record<string, string>> = {},
   more: Readonly<Record<string, string>> = {},
 ): ObjectMeta {
-  return { name, ...unnamed(place, component, annotations, more) };
+  return { name, ...unnamed(context, component, annotations, more) };
 }
 
 /**
@@ -62,14 +62,14 @@ export function metadata(
  * @param component Undefined for what belongs to the whole cluster.
  */
 export function unnamed(
-  place: TargetContext,
+  context: TargetContext,
   component?: string,
   annotations: Readonly<Record<string, string>> = {},
   more: Readonly<Record<string, string>> = {},
 ): ObjectMeta {
   return {
-    namespace: place.namespace,
-    labels: { ...objectLabels(place, component), ...more },
+    namespace: context.namespace,
+    labels: { ...objectLabels(context, component), ...more },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }

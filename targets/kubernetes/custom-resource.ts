@@ -12,18 +12,18 @@ import { awaited, metadata, type TargetContext } from "./context.ts";
 /** Makes the object; ready when the operator says so. Its policy comes first, so that no pod is open meanwhile. */
 export function customResourceOf(
   object: CustomResource,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): Ready {
-  const policy = customResourcePolicyOf(object, place, placement);
+  const policy = customResourcePolicyOf(object, context, placement);
   const limit = seconds(object.timeoutSeconds);
   return [
     new kubernetes.apiextensions.CustomResource(
-      prefixed(place.owner, object.name),
+      prefixed(context.owner, object.name),
       {
         apiVersion: object.apiVersion,
         kind: object.kind,
-        metadata: metadata(place, object.name, object.name, awaited(object.readyCondition)),
+        metadata: metadata(context, object.name, object.name, awaited(object.readyCondition)),
         spec: object.spec,
       },
       optionsOf(

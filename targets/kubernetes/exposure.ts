@@ -25,14 +25,14 @@ export function exposeOf(
   workload: Workload,
   port: Port,
   exposure: Exposure,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): ExposedPort {
   switch (exposure.kind) {
     case "host":
       throw new Error(`${workload.name}: a port of the host is Docker's way`);
     case "node-port": {
-      const service = exposingService(workload, port, place, placement, {
+      const service = exposingService(workload, port, context, placement, {
         type: "NodePort",
         externalTrafficPolicy: exposure.externalTrafficPolicy,
         ports: [{ ...servicePort(port), nodePort: exposure.port }],
@@ -45,7 +45,7 @@ export function exposeOf(
       const service = exposingService(
         workload,
         port,
-        place,
+        context,
         placement,
         {
           type: "LoadBalancer",
@@ -64,11 +64,11 @@ export function exposeOf(
     case "ingress": {
       const { className, host, annotations, tlsSecret, serviceAnnotations } = exposure;
       const name = exposingName(workload, port);
-      const service = backendService(workload, port, place, placement, serviceAnnotations);
+      const service = backendService(workload, port, context, placement, serviceAnnotations);
       const ingress = new kubernetes.networking.v1.Ingress(
-        prefixed(place.owner, name),
+        prefixed(context.owner, name),
         {
-          metadata: metadata(place, name, workload.name, annotations),
+          metadata: metadata(context, name, workload.name, annotations),
           spec: {
             ...(className === undefined ? {} : { ingressClassName: className }),
             ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] }),
@@ -98,13 +98,13 @@ export function exposeOf(
     case "route": {
       const { host, gateway, serviceAnnotations } = exposure;
       const name = exposingName(workload, port);
-      const service = backendService(workload, port, place, placement, serviceAnnotations);
+      const service = backendService(workload, port, context, placement, serviceAnnotations);
       const route = new kubernetes.apiextensions.CustomResource(
-        prefixed(place.owner, name, "route"),
+        prefixed(context.owner, name, "route"),
         {
           apiVersion: "gateway.networking.k8s.io/v1",
           kind: "HTTPRoute",
-          metadata: metadata(place, name, workload.name),
+          metadata: metadata(context, name, workload.name),
           spec: {
             parentRefs: [
               {
@@ -125,8 +125,15 @@ export function exposeOf(
 }
 
 /** Where programs in the same Kubernetes cluster reach a port. */
-export function internalAddress(workload: Workload, { port }: Port, place: TargetContext): Address {
-  return addressOf(pulumi.interpolate`${workload.name}.${place.namespace}.svc.cluster.local`, port);
+export function internalAddress(
+  workload: Workload,
+  { port }: Port,
+  context: TargetContext,
+): Address {
+  return addressOf(
+    pulumi.interpolate`${workload.name}.${context.namespace}.svc.cluster.local`,
+    port,
+  );
 }
 
 /** Name of what exposes a port, which is a workload's and the port's. */
@@ -138,17 +145,17 @@ function exposingName(workload: Workload, port: Port): string {
 function exposingService(
   workload: Workload,
   port: Port,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
   spec: kubernetes.types.input.core.v1.ServiceSpec,
   annotations: Annotations = {},
 ): kubernetes.core.v1.Service {
   const name = exposingName(workload, port);
   return new kubernetes.core.v1.Service(
-    prefixed(place.owner, name),
+    prefixed(context.owner, name),
     {
-      metadata: metadata(place, name, workload.name, annotations),
-      spec: { ...spec, selector: podSelector(place, workload.name).matchLabels },
+      metadata: metadata(context, name, workload.name, annotations),
+      spec: { ...spec, selector: podSelector(context, workload.name).matchLabels },
     },
     optionsOf(placement),
   );
@@ -158,12 +165,15 @@ function exposingService(
 function backendService(
   workload: Workload,
   port: Port,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
   annotations: Annotations,
 ): kubernetes.core.v1.Service {
   const spec = { ports: [servicePort(port)] };
-  return exposingService(workload, port, place, placement, spec, { ...annotations, ...notAwaited });
+  return exposingService(workload, port, context, placement, spec, {
+    ...annotations,
+    ...notAwaited,
+  });
 }
 
 function balancerAddress(service: kubernetes.core.v1.Service): pulumi.Output<string> {

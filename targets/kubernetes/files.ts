@@ -32,12 +32,12 @@ const defaultMode = 0o444;
  */
 export function filesOf(
   { name, files }: ContainerSpec,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
   secret: SecretFinder,
 ): Files | undefined {
   const mounted = [
-    ...textsOf(name, files, place, placement),
+    ...textsOf(name, files, context, placement),
     ...files.flatMap(({ path, content }) =>
       typeof content === "string" ? [] : [secretFile(path, secret(content.secret))],
     ),
@@ -60,14 +60,14 @@ export function filesOf(
 export function publish(
   task: Task,
   directory: LiveDirectory,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): kubernetes.core.v1.ConfigMap {
   const files = textsIn(task.files.filter(({ path }) => posix.dirname(path) === directory.path));
   return new kubernetes.core.v1.ConfigMap(
-    prefixed(place.owner, directory.name),
+    prefixed(context.owner, directory.name),
     {
-      metadata: metadata(place, directory.name, task.name, takenBack),
+      metadata: metadata(context, directory.name, task.name, takenBack),
       data: Object.fromEntries(files.map(({ path, content }) => [posix.basename(path), content])),
     },
     optionsOf(placement),
@@ -93,15 +93,15 @@ function textsIn(
 function textsOf(
   name: string,
   files: readonly File[],
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): Mounted[] {
   const texts = textsIn(files);
   if (texts.length === 0) return [];
   const configMap = new kubernetes.core.v1.ConfigMap(
-    prefixed(place.owner, name, "files"),
+    prefixed(context.owner, name, "files"),
     {
-      metadata: unnamed(place, name),
+      metadata: unnamed(context, name),
       immutable: true,
       data: Object.fromEntries(texts.map((file) => [keyOf(file), file.content])),
     },

@@ -14,14 +14,14 @@ type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 
 /** Makes the policy that lets nobody connect to any pod of the cluster; the others make exceptions. */
 export function denyAll(
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
-    prefixed(place.owner, "deny-all"),
+    prefixed(context.owner, "deny-all"),
     {
-      metadata: metadata(place, `${place.owner.cluster}-deny-all`, "network"),
-      spec: { podSelector: podSelector(place), policyTypes: ["Ingress"] },
+      metadata: metadata(context, `${context.owner.cluster}-deny-all`, "network"),
+      spec: { podSelector: podSelector(context), policyTypes: ["Ingress"] },
     },
     optionsOf(placement),
   );
@@ -30,20 +30,20 @@ export function denyAll(
 /** Makes the policy of a workload: each port is open to those that have business there. */
 export function policyOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
-    prefixed(place.owner, workload.name),
+    prefixed(context.owner, workload.name),
     {
-      metadata: metadata(place, workload.name, workload.name),
+      metadata: metadata(context, workload.name, workload.name),
       spec: {
-        podSelector: podSelector(place, workload.name),
+        podSelector: podSelector(context, workload.name),
         policyTypes: ["Ingress"],
         ingress: workload.ports.map(({ port, callers }) =>
           ruleOf(
             port,
-            callers.map((caller) => peerOf(caller, place)),
+            callers.map((caller) => peerOf(caller, context)),
           ),
         ),
       },
@@ -55,18 +55,20 @@ export function policyOf(
 /** Makes the policy of the pods that an operator makes of an object. */
 export function customResourcePolicyOf(
   object: CustomResource,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   const pods = { matchLabels: { ...object.podLabels } };
   const peer = (caller: CustomResourceCaller): Peer | "everyone" => {
     if (caller === "peers") return { podSelector: pods };
-    return caller === "operator" ? inNamespaces([object.operatorNamespace]) : peerOf(caller, place);
+    return caller === "operator"
+      ? inNamespaces([object.operatorNamespace])
+      : peerOf(caller, context);
   };
   return new kubernetes.networking.v1.NetworkPolicy(
-    prefixed(place.owner, object.name),
+    prefixed(context.owner, object.name),
     {
-      metadata: metadata(place, object.name, object.name),
+      metadata: metadata(context, object.name, object.name),
       spec: {
         podSelector: pods,
         policyTypes: ["Ingress"],
@@ -84,11 +86,11 @@ function ruleOf(port: number, peers: readonly (Peer | "everyone")[]): Rule {
   return { ports, from: peers.filter((peer) => peer !== "everyone") };
 }
 
-function peerOf(caller: Caller, place: TargetContext): Peer | "everyone" {
-  const { clientNamespaces, monitoringNamespace } = place.choice.network;
+function peerOf(caller: Caller, context: TargetContext): Peer | "everyone" {
+  const { clientNamespaces, monitoringNamespace } = context.choice.network;
   if (caller === "everyone") return caller;
   if (caller === "monitoring") return inNamespaces([monitoringNamespace]);
-  if (caller !== "clients") return { podSelector: podSelector(place, caller.part) };
+  if (caller !== "clients") return { podSelector: podSelector(context, caller.part) };
   return clientNamespaces === "all" ? "everyone" : inNamespaces(clientNamespaces);
 }
 

@@ -47,12 +47,12 @@ function withNodeLoss(tolerations: readonly Toleration[]): Toleration[] {
 /** The pods of a workload. */
 export function workloadPod(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
-  const base = podOf(workload, place, files);
-  const container = containerOf(workload, place, files, secret);
+  const base = podOf(workload, context, files);
+  const container = containerOf(workload, context, files, secret);
   return {
     metadata: base.metadata,
     spec: {
@@ -60,7 +60,7 @@ export function workloadPod(
       terminationGracePeriodSeconds: workload.stopGraceSeconds + leaveSeconds,
       ...(workload.mounts.length > 0
         ? {}
-        : { tolerations: withNodeLoss(place.choice.scheduling.tolerations) }),
+        : { tolerations: withNodeLoss(context.choice.scheduling.tolerations) }),
       containers: [
         {
           ...container,
@@ -70,7 +70,7 @@ export function workloadPod(
         },
       ],
       // With one replica, too: another number of them must not replace the pods that are there.
-      ...spread(workload, place),
+      ...spread(workload, context),
     },
   };
 }
@@ -78,11 +78,11 @@ export function workloadPod(
 /** The pod of a task. */
 export function taskPod(
   task: Task,
-  place: TargetContext,
+  context: TargetContext,
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
-  const base = podOf(task, place, files);
+  const base = podOf(task, context, files);
   return {
     metadata: base.metadata,
     spec: {
@@ -91,34 +91,34 @@ export function taskPod(
       // A shell that is a pod's first process does not end by SIGTERM.
       terminationGracePeriodSeconds:
         task.interruption === "finish" ? task.timeoutSeconds : taskStopGraceSeconds,
-      containers: [containerOf(task, place, files, secret)],
+      containers: [containerOf(task, context, files, secret)],
     },
   };
 }
 
 function podOf(
   spec: ContainerSpec,
-  place: TargetContext,
+  context: TargetContext,
   files: Files | undefined,
 ): {
   readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
   readonly spec: Omit<PodSpec, "containers">;
 } {
-  const { scheduling, imagePullSecrets, podAnnotations } = place.choice;
+  const { scheduling, imagePullSecrets, podAnnotations } = context.choice;
   const { nodeSelector, tolerations, priorityClass } = scheduling;
   return {
     metadata: {
-      labels: objectLabels(place, spec.name),
+      labels: objectLabels(context, spec.name),
       ...(Object.keys(podAnnotations).length === 0 ? {} : { annotations: { ...podAnnotations } }),
     },
     spec: {
-      serviceAccountName: place.serviceAccount,
+      serviceAccountName: context.serviceAccount,
       automountServiceAccountToken: false,
       // Variables such as UI_PORT=tcp://… would be taken for settings.
       enableServiceLinks: false,
       securityContext: {
         runAsNonRoot: true,
-        ...userIds(spec, place),
+        ...userIds(spec, context),
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
@@ -143,9 +143,9 @@ function userIds({ image }: ContainerSpec, { choice }: TargetContext): PodSecuri
 /** Replicas go to different zones and nodes where there are any; a cluster with one node runs them all the same. */
 function spread(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
 ): Pick<PodSpec, "topologySpreadConstraints" | "affinity"> {
-  const labelSelector = podSelector(place, workload.name);
+  const labelSelector = podSelector(context, workload.name);
   return {
     topologySpreadConstraints: [
       {

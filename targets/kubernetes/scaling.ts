@@ -11,18 +11,18 @@ import { metadata, type TargetContext, podSelector } from "./context.ts";
 /** Makes what keeps all but one replica running while nodes are drained; a single replica must be able to move. */
 export function disruptionBudgetOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): Ready {
   if (workload.replicas === 1 && workload.autoscaling === undefined) return [];
   return [
     new kubernetes.policy.v1.PodDisruptionBudget(
-      prefixed(place.owner, workload.name),
+      prefixed(context.owner, workload.name),
       {
-        metadata: metadata(place, workload.name, workload.name),
+        metadata: metadata(context, workload.name, workload.name),
         spec: {
           maxUnavailable: 1,
-          selector: podSelector(place, workload.name),
+          selector: podSelector(context, workload.name),
           // A pod that is not healthy serves nobody; it must not keep a node from being drained.
           unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
@@ -35,16 +35,16 @@ export function disruptionBudgetOf(
 /** Makes the autoscaler of a workload that has one; it needs the cluster's metrics API. */
 export function autoscalerOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): Ready {
   if (workload.autoscaling === undefined) return [];
   const { maxReplicas, cpuPercent } = workload.autoscaling;
   return [
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-      prefixed(place.owner, workload.name),
+      prefixed(context.owner, workload.name),
       {
-        metadata: metadata(place, workload.name, workload.name),
+        metadata: metadata(context, workload.name, workload.name),
         spec: {
           scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: workload.name },
           minReplicas: workload.replicas,

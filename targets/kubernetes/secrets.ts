@@ -18,7 +18,7 @@ export class SecretStore {
   readonly #made = new Map<string, SecretKeyReference>();
 
   /** How the containers of a placement find the secrets that it was given. */
-  finder(place: TargetContext, placement: DeployOptions): SecretFinder {
+  finder(context: TargetContext, placement: DeployOptions): SecretFinder {
     return (secret) => {
       const source = placement.secrets?.[secret];
       if (source === undefined) throw new Error(`the secret ${secret} is named but not given`);
@@ -26,9 +26,9 @@ export class SecretStore {
       const known = this.#made.get(secret);
       if (known !== undefined) return known;
       const object = new kubernetes.core.v1.Secret(
-        prefixed(place.owner, secret.toLowerCase().replaceAll("_", "-")),
+        prefixed(context.owner, secret.toLowerCase().replaceAll("_", "-")),
         {
-          metadata: unnamed(place),
+          metadata: unnamed(context),
           immutable: true,
           stringData: { [secret]: source.value },
         },

@@ -11,15 +11,15 @@ import { metadata, notAwaited, type TargetContext, podSelector } from "./context
 /** Makes a workload's Services: one, or a second one for the addresses of all replicas. */
 export function servicesOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): readonly kubernetes.core.v1.Service[] {
   const { name, discovery, headlessName } = workload;
   return [
-    serviceOf(name, discovery, workload, place, placement),
+    serviceOf(name, discovery, workload, context, placement),
     ...(headlessName === undefined
       ? []
-      : [serviceOf(headlessName, "headless", workload, place, placement)]),
+      : [serviceOf(headlessName, "headless", workload, context, placement)]),
   ];
 }
 
@@ -27,17 +27,17 @@ function serviceOf(
   name: string,
   discovery: Workload["discovery"],
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): kubernetes.core.v1.Service {
   return new kubernetes.core.v1.Service(
-    prefixed(place.owner, name),
+    prefixed(context.owner, name),
     {
       // Its pods come after it.
-      metadata: metadata(place, name, workload.name, notAwaited),
+      metadata: metadata(context, name, workload.name, notAwaited),
       spec: {
         ...(discovery === "headless" ? { clusterIP: "None" } : {}),
-        selector: podSelector(place, workload.name).matchLabels,
+        selector: podSelector(context, workload.name).matchLabels,
         ports: workload.ports.map(servicePort),
       },
     },

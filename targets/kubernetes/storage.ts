@@ -16,18 +16,18 @@ type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
  */
 export function claimsOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
 ): Ready {
   return workload.mounts.flatMap(({ volume }) =>
     Array.from({ length: workload.replicas }, (_, index) => {
       const name = `${volume.name}-${workload.name}-${index}`;
       return new kubernetes.core.v1.PersistentVolumeClaim(
-        prefixed(place.owner, name),
+        prefixed(context.owner, name),
         {
           // A class may bind a claim only when a pod uses it.
-          metadata: metadata(place, name, workload.name, notAwaited),
-          spec: claimSpec(place, volume.sizeGiB),
+          metadata: metadata(context, name, workload.name, notAwaited),
+          spec: claimSpec(context, volume.sizeGiB),
         },
         optionsOf({ parent: placement.parent }, dataOptions(volume.onDestroy)),
       );
@@ -38,11 +38,11 @@ export function claimsOf(
 /** The templates of a StatefulSet; only their names matter, since the claims are there already, and they can never change. */
 export function claimTemplates(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
 ): kubernetes.types.input.core.v1.PersistentVolumeClaim[] {
   return workload.mounts.map(({ volume }) => ({
     metadata: { name: volume.name },
-    spec: claimSpec(place, 1),
+    spec: claimSpec(context, 1),
   }));
 }
 

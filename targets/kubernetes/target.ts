@@ -36,7 +36,7 @@ export class KubernetesTarget implements Target {
   readonly #onDestroy: DataPolicy;
   readonly #secrets = new SecretStore();
   readonly #exposed = new Map<string, ExposedPort>();
-  #place: TargetContext | undefined;
+  #context: TargetContext | undefined;
 
   /**
    * @param owner Whose pods these are; names and labels come from it.
@@ -65,11 +65,11 @@ export class KubernetesTarget implements Target {
       },
       optionsOf(placement),
     );
-    this.#place = { ...before, serviceAccount: account.metadata.name };
+    this.#context = { ...before, serviceAccount: account.metadata.name };
     return [
       ...(namespace === undefined ? [] : [namespace]),
       account,
-      denyAll(this.#place, placement),
+      denyAll(this.#context, placement),
     ];
   }
 
@@ -94,38 +94,38 @@ export class KubernetesTarget implements Target {
   }
 
   run(workload: Workload, placement: DeployOptions): Ready {
-    const place = this.#opened();
+    const context = this.#opened();
     const before: Ready = [
       ...this.keep(workload, placement),
-      ...servicesOf(workload, place, placement),
-      policyOf(workload, place, placement),
-      ...disruptionBudgetOf(workload, place, placement),
+      ...servicesOf(workload, context, placement),
+      policyOf(workload, context, placement),
+      ...disruptionBudgetOf(workload, context, placement),
       ...(placement.dependsOn ?? []),
     ];
-    const secret = this.#secrets.finder(place, placement);
+    const secret = this.#secrets.finder(context, placement);
     const controller = controllerOf(
       workload,
-      place,
+      context,
       { ...placement, dependsOn: before },
-      filesOf(workload, place, placement, secret),
+      filesOf(workload, context, placement, secret),
       secret,
     );
     const beside = { parent: placement.parent };
     return [
       controller,
-      ...autoscalerOf(workload, place, beside),
+      ...autoscalerOf(workload, context, beside),
       // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
-      ...this.#expose(workload, place, beside),
+      ...this.#expose(workload, context, beside),
     ];
   }
 
   complete(task: Task, placement: DeployOptions): Ready {
-    const place = this.#opened();
-    const secret = this.#secrets.finder(place, placement);
-    const files = filesOf(task, place, placement, secret);
-    const job = jobOf(task, place, placement, files, secret);
+    const context = this.#opened();
+    const secret = this.#secrets.finder(context, placement);
+    const files = filesOf(task, context, placement, secret);
+    const job = jobOf(task, context, placement, files, secret);
     if (task.publishes === undefined) return [job];
-    const published = publish(task, task.publishes, place, { ...placement, dependsOn: [job] });
+    const published = publish(task, task.publishes, context, { ...placement, dependsOn: [job] });
     return [job, published];
   }
 
@@ -157,17 +157,17 @@ export class KubernetesTarget implements Target {
     );
   }
 
-  #expose(workload: Workload, place: TargetContext, placement: DeployOptions): Ready {
+  #expose(workload: Workload, context: TargetContext, placement: DeployOptions): Ready {
     return workload.ports.flatMap((port) => {
       if (port.exposed === undefined) return [];
-      const exposed = exposeOf(workload, port, port.exposed, place, placement);
+      const exposed = exposeOf(workload, port, port.exposed, context, placement);
       this.#exposed.set(`${workload.name} ${port.name}`, exposed);
       return exposed.ready;
     });
   }
 
   #opened(): TargetContext {
-    if (this.#place === undefined) throw new Error("the target is used before it is opened");
-    return this.#place;
+    if (this.#context === undefined) throw new Error("the target is used before it is opened");
+    return this.#context;
   }
 }

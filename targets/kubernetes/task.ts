@@ -21,16 +21,16 @@ const startMarginSeconds = 300;
  */
 export function jobOf(
   task: Task,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.batch.v1.Job {
   const version = task.image.version.replaceAll(/[^a-z0-9]+/g, "-");
   return new kubernetes.batch.v1.Job(
-    prefixed(place.owner, task.name, version),
+    prefixed(context.owner, task.name, version),
     {
-      metadata: unnamed(place, task.name, {
+      metadata: unnamed(context, task.name, {
         // One that failed runs again in the next deployment.
         "pulumi.com/replaceUnready": "true",
         ...(task.interruption === "finish" ? mustFinish : {}),
@@ -46,7 +46,7 @@ export function jobOf(
             { action: "FailJob", onExitCodes: { operator: "NotIn", values: [0] } },
           ],
         },
-        template: taskPod(task, place, files, secret),
+        template: taskPod(task, context, files, secret),
       },
     },
     optionsOf(placement, {

@@ -22,18 +22,18 @@ const revisionHistoryLimit = 3;
 /** Makes the controller of a workload's pods. */
 export function controllerOf(
   workload: Workload,
-  place: TargetContext,
+  context: TargetContext,
   placement: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
-  const name = prefixed(place.owner, workload.name);
+  const name = prefixed(context.owner, workload.name);
   const together = placement.stoppedWith === undefined ? {} : stoppedTogether;
-  const object = metadata(place, workload.name, workload.name, takenBack, together);
+  const object = metadata(context, workload.name, workload.name, takenBack, together);
   const common = {
     revisionHistoryLimit,
-    selector: podSelector(place, workload.name),
-    template: workloadPod(workload, place, files, secret),
+    selector: podSelector(context, workload.name),
+    template: workloadPod(workload, context, files, secret),
   };
   const step = workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds;
   const most = Math.max(workload.replicas, workload.autoscaling?.maxReplicas ?? 0);
@@ -55,7 +55,7 @@ export function controllerOf(
           // In order, a revision whose first pod never becomes ready could not even be taken back.
           podManagementPolicy: "Parallel",
           updateStrategy: { type: "RollingUpdate" },
-          volumeClaimTemplates: claimTemplates(workload, place),
+          volumeClaimTemplates: claimTemplates(workload, context),
         },
       },
       options,

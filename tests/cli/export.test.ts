@@ -43,7 +43,10 @@ describe("the settings of a resource's provider", () => {
     }),
   );
   const by = (name?: string): Readonly<Record<string, string>> =>
-    providerSettings({ urn: "u", id: "i", type: "t", inputs: {}, outputs: {}, provider: name }, state);
+    providerSettings(
+      { urn: "u", id: "i", type: "t", inputs: {}, outputs: {}, provider: name },
+      state,
+    );
 
   it("are its text", () => {
     expect(by("urn:docker::1")).toEqual({ host: "ssh://box" });

@@ -86,6 +86,25 @@ export function commandsContract(commanded: () => Commanded): void {
       expect((await run("credentials", "--show-secrets")).output).toContain(password);
     });
 
+    it("info says how it is configured, and in which order it starts", async () => {
+      const { exitCode, output } = await run("info", "--format", "json");
+      expect(exitCode).toBe(0);
+      const [cluster] = (
+        JSON.parse(output) as { clusters: { name: string; startup: { name: string }[] }[] }
+      ).clusters;
+      expect(cluster?.name).toBe(commanded().subject.name);
+      const parts = new Set(cluster?.startup.map(({ name }) => name));
+      expect(commanded().workloads.filter((name) => !parts.has(name))).toEqual([]);
+    });
+
+    it("test finds that each part is as it is configured, answers and does its work", async () => {
+      const { exitCode, output } = await run("test", "all", "--format", "json");
+      const results = JSON.parse(output) as { check: string; result: string; detail?: string }[];
+      expect(results.filter(({ result }) => result !== "passed")).toEqual([]);
+      expect(exitCode).toBe(0);
+      expect(results.length).toBeGreaterThan(15);
+    });
+
     it("manage has nothing to do where everything runs", async () => {
       expect((await run("manage", "install")).exitCode).toBe(2);
       expect((await run("manage", "start")).exitCode).toBe(2);

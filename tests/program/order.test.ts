@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { everythingBefore, type Recording, runProgram } from "../../testkit/harness.ts";
+import { resolveSettings } from "../../config/load.ts";
+import { startupSteps } from "../../components/startup.ts";
+import {
+  everythingBefore,
+  type Recording,
+  runProgram,
+  shippedConfig,
+} from "../../testkit/harness.ts";
 
 let program: Recording;
 
@@ -54,5 +61,21 @@ describe("the order", () => {
   ])("%s waits for none of %s", (name, others) => {
     const found = before(name);
     expect(others.filter((other) => found.has(`temporal-dev-${other}`))).toEqual([]);
+  });
+
+  it("is the one that `info` tells, and no part waits for another one that it does not tell", () => {
+    const [dev] = resolveSettings(shippedConfig("dev"), {}).clusters;
+    const steps = dev === undefined ? [] : startupSteps(dev);
+    const resource = (name: string): string =>
+      steps.some((step) => step.name === name && step.kind === "task") ? name : `${name}-0`;
+    const told = (name: string): readonly string[] =>
+      steps
+        .filter((step) => step.name === name)
+        .flatMap(({ after }) => after.flatMap((one) => [one, ...told(one)]));
+    for (const { name } of steps) {
+      const found = before(resource(name));
+      const waitsFor = steps.filter((step) => found.has(`temporal-dev-${resource(step.name)}`));
+      expect(new Set(waitsFor.map((step) => step.name)), name).toEqual(new Set(told(name)));
+    }
   });
 });

@@ -49,6 +49,7 @@ export default defineConfig(
       "tests/**",
       "examples/**",
       "bench/**",
+      "lint/**",
       "vitest.config.ts",
     ],
     rules: {

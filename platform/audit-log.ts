@@ -3,6 +3,7 @@
  */
 import { auditLogDirectory } from "./gateway.ts";
 import { gatewayConfigPath } from "./gateway-config.ts";
+import { template } from "./template.ts";
 
 /** What lines and volumes weigh. */
 export const auditLogBytes = {
@@ -26,77 +27,36 @@ export const auditLogPaths = {
 const pipe = "/tmp/audit";
 
 /** Starts HAProxy with its lines in the hands of the writer. The shell hands on the signals, and ends when the last line is written. */
-export const startWithAuditLog = `#!/bin/sh
-set -u
-trap 'exit 0' USR1 TERM
-# A container of a pod that was started again finds the directory as it was.
-rm -f ${pipe}
-mkfifo ${pipe}
-while ! awk -f ${auditLogPaths.write}; do
-  echo "gateway: the audit log cannot be written; lines are lost" >&2
-  sleep 1
-done <${pipe} &
-writer=$!
-haproxy -db -f ${gatewayConfigPath} >${pipe} &
-gateway=$!
-trap 'kill -s USR1 "$gateway"' USR1
-trap 'kill -s TERM "$gateway"' TERM
-status=0
-while kill -0 "$gateway" 2>/dev/null; do
-  wait "$gateway"
-  status=$?
-done
-wait "$writer"
-exit "$status"
-`;
+export const startWithAuditLog = template("gateway/start.sh")({
+  PIPE: pipe,
+  WRITE_PATH: auditLogPaths.write,
+  CONFIG_PATH: gatewayConfigPath,
+});
 
 /**
  * Writes lines to standard output, a quarter of a second's at once: whoever collects a container's output takes more processor time for a line that
  * comes alone than HAProxy for the call. The first line of a batch starts the clock, which is an empty line that comes later.
  */
-export const writeToStdout = `function write() {
-  printf "%s", lines
-  fflush()
-  lines = ""
-}
-$0 == "" { write(); ticks = 0; next }
-!ticks { system("(sleep 0.25; echo) >${pipe} &"); ticks = 1 }
-{ lines = lines $0 "\\n" }
-length(lines) > 32768 { write() }
-END { write() }
-`;
+export const writeToStdout = template("gateway/write-to-stdout.awk")({ PIPE: pipe });
 
 /**
  * Writes lines to files that are called by the time of their first line. Another one begins with another day or when one is full, and old ones then
  * go. Each line is on its way to the disk before the next.
  */
-export const writeToFiles = `BEGIN { directory = "${auditLogDirectory}" }
-{
-  day = substr($0, 10, 10)
-  if (file == "" || day != today || size + length($0) + 1 > ${fileBytes}) {
-    if (file != "") close(file)
-    system("/bin/sh ${auditLogPaths.prune}")
-    today = day
-    size = 0
-    time = substr($0, 10, 23)
-    gsub(/:/, ".", time)
-    file = directory "/audit-" time ".log"
-  }
-  print >> file
-  fflush(file)
-  size += length($0) + 1
-}
-`;
+export const writeToFiles = template("gateway/write-to-files.awk")({
+  DIRECTORY: auditLogDirectory,
+  FILE_BYTES: fileBytes,
+  PRUNE_PATH: auditLogPaths.prune,
+});
+
+const prune = template("gateway/prune.sh");
 
 /** Removes files that are older than the days, and the oldest of those that together are too large, with room for the next. */
 export function pruneAuditLog(keepDays: number, storageGiB: number): string {
-  return `#!/bin/sh
-cd ${auditLogDirectory} || exit 1
-find . -name 'audit-*.log' -mtime +${keepDays - 1} -exec rm {} +
-total=${fileBytes}
-for file in $(ls -r | grep '^audit-.*\\.log$'); do
-  total=$((total + $(wc -c <"$file")))
-  [ "$total" -le ${auditLogBytes.ofVolume(storageGiB)} ] || rm "$file"
-done
-`;
+  return prune({
+    DIRECTORY: auditLogDirectory,
+    LAST_DAY: keepDays - 1,
+    FILE_BYTES: fileBytes,
+    VOLUME_BYTES: auditLogBytes.ofVolume(storageGiB),
+  });
 }

@@ -2,6 +2,7 @@
  * The script that lets the server write its record of the cluster before any role starts.
  */
 import { configPath } from "./server-config.ts";
+import { template } from "./template.ts";
 
 /** Path of the script inside the container. */
 export const clusterMetadataScriptPath = "/etc/temporal/cluster-metadata/cluster-metadata.sh";
@@ -14,14 +15,7 @@ const nobodysAddress = "192.0.2.1";
  * attributes (temporal/temporal/fx.go, ApplyClusterMetadataConfigProvider). Of several that do so at the same instant all but one end with
  * an error. So one process does it alone: it does that first, and ends when it cannot listen, before it is a member of the ring.
  */
-export const clusterMetadataScript = `#!/bin/sh
-set -u
-sed 's/bindOnIP: .*/bindOnIP: ${nobodysAddress}/' ${configPath} > /tmp/temporal.yaml
-timeout 60 temporal-server --config-file /tmp/temporal.yaml --allow-no-auth start --service worker > /tmp/output 2>&1
-if ! grep -q 'listen tcp.*${nobodysAddress}' /tmp/output; then
-  tail -n 3 /tmp/output >&2
-  echo "cluster-metadata: the server could not read or write its record of the cluster" >&2
-  exit 1
-fi
-echo "cluster-metadata: ok"
-`;
+export const clusterMetadataScript = template("scripts/cluster-metadata.sh")({
+  NOBODYS_ADDRESS: nobodysAddress,
+  CONFIG_PATH: configPath,
+});

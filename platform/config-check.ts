@@ -3,6 +3,9 @@
  */
 import { versionGuard } from "./image-version.ts";
 import { configDirectory, configEnvironment, dynamicConfigPath } from "./server-config.ts";
+import { template } from "./template.ts";
+
+const script = template("scripts/config-check.sh");
 
 /** Path of the script inside the container. */
 export const configCheckScriptPath = "/etc/temporal/config-check/config-check.sh";
@@ -14,21 +17,15 @@ export const configCheckScriptPath = "/etc/temporal/config-check/config-check.sh
  * a key it does not know, a value of the wrong type. At run time it would log them and go on with its defaults; here they are errors.
  */
 export function renderConfigCheckScript(version: string): string {
-  return `#!/bin/sh
-set -u
-${versionGuard("config-check", "temporal-server", version, "clusters[].images.server")}
-if ! temporal-server --root / --config ${configDirectory} --env ${configEnvironment} render-config > /tmp/output 2>&1; then
-  tail -n 3 /tmp/output >&2
-  echo "config-check: the server refuses its static config" >&2
-  exit 1
-fi
-temporal-server validate-dynamic-config ${dynamicConfigPath} > /tmp/output 2>&1
-status=$?
-if [ "$status" -ne 0 ] || grep -qE '^ *(warning|error):' /tmp/output; then
-  grep -E '^ *(warning|error):' /tmp/output >&2 || tail -n 3 /tmp/output >&2
-  echo "config-check: the server refuses a key or value of clusters[].server.dynamicConfig" >&2
-  exit 1
-fi
-echo "config-check: ok"
-`;
+  return script({
+    VERSION_GUARD: versionGuard(
+      "config-check",
+      "temporal-server",
+      version,
+      "clusters[].images.server",
+    ),
+    CONFIG_DIRECTORY: configDirectory,
+    CONFIG_ENVIRONMENT: configEnvironment,
+    DYNAMIC_CONFIG_PATH: dynamicConfigPath,
+  });
 }

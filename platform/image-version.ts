@@ -1,6 +1,9 @@
 /**
  * What an image has in it, asked where it runs: a digest, or a tag of one's own, does not tell.
  */
+import { template } from "./template.ts";
+
+const lines = template("scripts/version-guard.sh");
 
 /**
  * Lines of a task's script that end it when a program of Temporal is of another minor version than the config says. Every guard goes by the
@@ -12,14 +15,11 @@
  * @param key Key of the config by which the image is chosen.
  */
 export function versionGuard(task: string, program: string, version: string, key: string): string {
-  const minor = version.replace(/\.\d+$/, "");
-  return `found=$(${program} --version 2>&1 | sed -n 's/.* version v\\{0,1\\}\\([0-9][0-9.]*\\).*/\\1/p')
-case $found in
-  ${minor}.*) ;;
-  *)
-    echo "${task}: the image has Temporal \${found:-of no known version}, and clusters[].server.version is ${version}: let it and ${key} agree" >&2
-    exit 1
-    ;;
-esac
-`;
+  return lines({
+    PROGRAM: program,
+    MINOR: version.replace(/\.\d+$/, ""),
+    TASK: task,
+    VERSION: version,
+    KEY: key,
+  });
 }

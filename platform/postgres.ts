@@ -2,6 +2,7 @@
  * PostgreSQL as the platform runs it: its settings, and the script that starts it in the official image and in ours alike.
  */
 import { defaultDatabases } from "./database.ts";
+import { template } from "./template.ts";
 import type { Resources } from "./workload.ts";
 
 /** The volume's mount point; the data directory lies below it, so that a mount point's `lost+found` does no harm. */
@@ -81,26 +82,7 @@ export const ownershipPath = `${filesDirectory}/ownership.sql`;
  * Gives what the superuser has in a database to a role. Sequences of a column and what an extension brought go along, or stay. The database
  * itself comes last, by which it is known that all the rest is done.
  */
-export const ownership = `DO $$
-DECLARE
-  found record;
-BEGIN
-  FOR found IN
-    SELECT format('ALTER TABLE %s OWNER TO %I', c.oid::regclass, current_setting('platform.owner')) AS statement
-    FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relowner = 10 AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i', 'e'))
-    UNION ALL
-    SELECT format('ALTER ROUTINE %s OWNER TO %I', p.oid::regprocedure, current_setting('platform.owner'))
-    FROM pg_proc p
-    WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 10
-      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e')
-  LOOP
-    EXECUTE found.statement;
-  END LOOP;
-  EXECUTE format('ALTER DATABASE %I OWNER TO %I', current_database(), current_setting('platform.owner'));
-END $$;
-`;
+export const ownership = template("sql/ownership.sql")();
 
 /** Temporal's databases, as SQL writes a list of texts. */
 const ownDatabases = `'${defaultDatabases.persistence}', '${defaultDatabases.visibility}'`;
@@ -113,76 +95,11 @@ const ownDatabases = `'${defaultDatabases.persistence}', '${defaultDatabases.vis
  * for superusers. In a directory of an earlier version of the platform it was the superuser itself. A superuser cannot give up its own name, so
  * that another one takes it away; each step may be cut off and is done again by the next start.
  */
-export const startScript = `#!/bin/sh
-set -eu
-umask 077
-data=${dataMount}/pgdata
-settings="-c config_file=${settingsPath} -c hba_file=${accessPath}"
-fail() { echo "postgres: $1" >&2; exit 1; }
-[ -n "\${POSTGRES_PASSWORD:-}" ] || fail "POSTGRES_PASSWORD is empty"
-
-# initdb and single-user mode ask for their user's name, which the user id of a Kubernetes namespace does not have; the library in both images
-# makes one up (initdb.c, get_id; main.c, get_user_name_or_exit).
-if ! id -un > /dev/null 2>&1; then
-  echo "postgres:x:$(id -u):$(id -g)::/tmp:/bin/false" > /tmp/passwd
-  export NSS_WRAPPER_PASSWD=/tmp/passwd NSS_WRAPPER_GROUP=/etc/group
-  for wrapper in /usr/lib/*/libnss_wrapper.so; do
-    [ -s "$wrapper" ] || fail "user id $(id -u) has no name, and the image has no libnss_wrapper.so"
-    export LD_PRELOAD="$wrapper"
-  done
-fi
-
-# Runs statements, one in a line, without a server: it needs no password and lets nobody in.
-alone() { postgres --single -D "$data" $settings postgres; }
-
-# Gives the superuser that has the owner's name another one, and the owner what is Temporal's.
-part() {
-  echo "postgres: the role $POSTGRES_USER becomes a plain owner of its databases"
-  postgres -D "$data" $settings -c listen_addresses= &
-  server=$!
-  until pg_isready -q -h /tmp -U "$1"; do kill -0 "$server" || fail "could not start"; sleep 0.2; done
-  run() { psql -q -h /tmp -v ON_ERROR_STOP=1 "$@"; }
-  if [ "$(run -U "$1" -d postgres -Atc "SELECT rolname FROM pg_authid WHERE oid = 10")" = "$POSTGRES_USER" ]; then
-    run -U "$POSTGRES_USER" -d postgres -c "DROP ROLE IF EXISTS platform_rename" -c "CREATE ROLE platform_rename SUPERUSER LOGIN"
-    run -U platform_rename -d postgres -c "ALTER ROLE \\"$POSTGRES_USER\\" RENAME TO ${superuser}"
-  fi
-  run -U ${superuser} -d postgres -c "DROP ROLE IF EXISTS platform_rename"
-  [ -n "$(run -U ${superuser} -d postgres -Atc "SELECT 1 FROM pg_roles WHERE rolname = '$POSTGRES_USER'")" ] \\
-    || run -U ${superuser} -d postgres -c "CREATE ROLE \\"$POSTGRES_USER\\""
-  for database in $(run -U ${superuser} -d postgres -Atc "SELECT datname FROM pg_database WHERE datdba = 10 AND datname IN (${ownDatabases})"); do
-    PGOPTIONS="-c platform.owner=$POSTGRES_USER" run -U ${superuser} -d "$database" -f ${ownershipPath}
-  done
-  kill -INT "$server"
-  wait "$server" || fail "could not stop"
-}
-
-[ ! -e "$data" ] || [ -O "$data" ] \\
-  || fail "the data directory is another user id's than $(id -u), and PostgreSQL takes only its own: set target.userIds back, or dump and restore"
-if [ ! -s "$data/PG_VERSION" ]; then
-  # A directory that was cut off half-way is never taken for a database.
-  rm -rf "$data.new"
-  initdb --pgdata="$data.new" --username=${superuser} \\
-    --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth-local=trust --auth-host=scram-sha-256
-  mv "$data.new" "$data"
-else
-  found=$(cat "$data/PG_VERSION")
-  mine=$(postgres --version | sed 's/[^0-9]*\\([0-9]*\\).*/\\1/')
-  [ "$found" = "$mine" ] || fail "the data directory is PostgreSQL $found's, the program is PostgreSQL $mine: migrate it with pg_upgrade or dump and restore"
-fi
-
-# The password may have been rotated since. What single-user mode prints of a row is: 1: name = "value".
-escaped=$(printf '%s' "$POSTGRES_PASSWORD" | sed "s/'/''/g")
-# Not in a subshell: after a crash PostgreSQL takes its lock file for a living server's, unless that server's number is its own or its parent's.
-alone > /tmp/told <<END || fail "could not recover the database; its log is above"
-SELECT rolname AS superuser FROM pg_authid WHERE oid = 10
-SELECT datname AS unparted FROM pg_database WHERE datdba = 10 AND datname IN (${ownDatabases})
-END
-was=$(sed -n 's/.*superuser = "\\([^"]*\\)".*/\\1/p' /tmp/told)
-if [ "$was" = "$POSTGRES_USER" ] || grep -q 'unparted = ' /tmp/told; then part "$was"; fi
-alone > /dev/null <<END || fail "could not set the password of $POSTGRES_USER; its log is above"
-DO \\$\\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$POSTGRES_USER') THEN CREATE ROLE "$POSTGRES_USER"; END IF; END \\$\\$
-ALTER ROLE "$POSTGRES_USER" LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '$escaped'
-END
-unset POSTGRES_PASSWORD escaped LD_PRELOAD NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP
-exec postgres -D "$data" $settings
-`;
+export const startScript = template("scripts/start-postgres.sh")({
+  DATA_MOUNT: dataMount,
+  SETTINGS_PATH: settingsPath,
+  ACCESS_PATH: accessPath,
+  SUPERUSER: superuser,
+  OWN_DATABASES: ownDatabases,
+  OWNERSHIP_PATH: ownershipPath,
+});

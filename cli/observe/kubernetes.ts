@@ -111,6 +111,10 @@ async function openLog(
     return Readable.from([text]);
   }
   const out = new PassThrough();
+  // The client pipes the answer without listening for its end by abort, or by an API server that goes away.
+  out.once("pipe", (answer: Readable) => {
+    answer.on("error", () => out.end());
+  });
   const controller = await new Log(access.config).log(namespace, name, container, out, {
     follow,
     tailLines: tail,
@@ -118,7 +122,6 @@ async function openLog(
   });
   signal.addEventListener("abort", () => {
     controller.abort();
-    out.end();
   });
   return out;
 }

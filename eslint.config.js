@@ -41,6 +41,8 @@ export default defineConfig(
     files: ["**/*.ts"],
     ignores: [
       "config/**",
+      // Where a caller hands on no environment, that of the process is read.
+      "clients/**",
       "cli/**",
       "offline/**",
       "dev-cluster/**",

@@ -3,10 +3,15 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Connection } from "@temporalio/client";
+import {
+  type InternalAddress,
+  internalAddress,
+  portForward,
+} from "../clients/kubernetes/address.ts";
+import { forwardTo } from "../clients/kubernetes/forward.ts";
 import { pathsOf } from "../offline/paths.ts";
 import { UserError } from "../offline/user-error.ts";
-import { type InternalAddress, internalAddress, portForward } from "./kubernetes/address.ts";
-import { forwardTo } from "./kubernetes/forward.ts";
+import { fault } from "./kubernetes/access.ts";
 import { findKubernetes } from "./kubernetes/index.ts";
 import { type ClusterOutputs, type Outputs, outputsOf } from "./outputs.ts";
 import { findPlace } from "./place.ts";
@@ -79,7 +84,10 @@ async function throughForward<T>(
   }
   const found = await findKubernetes(need, process.env);
   if (found.kind !== "reached") throw found.fault;
-  const forward = await forwardTo(found.access, to);
+  const forward = await forwardTo(found.access, to).catch((error: unknown) => {
+    const what = error instanceof Error ? error.message : String(error);
+    throw fault(cluster, what, "npm run up brings it up");
+  });
   try {
     return await work({
       address: forward.address,
@@ -118,6 +126,16 @@ export interface Frontend {
   readonly namespace: string;
   /** Where a browser finds the web UI. */
   readonly uiUrl: string;
+}
+
+/** How the server says that there is no namespace, and how the SDK does. */
+const noNamespace = /^Namespace (.+ is not found\.|not found: '.+')$/;
+
+/** There is no namespace of this name. */
+export function missingNamespace(name: string): UserError {
+  return new UserError(
+    `there is no namespace ${name}: \`resource-temporal namespace list\` names those that there are`,
+  );
 }
 
 /** Which cluster and namespace are meant. */
@@ -163,7 +181,9 @@ export async function withFrontend<T>(
       return await work({ connection, namespace, uiUrl });
     } catch (error) {
       if (error instanceof UserError) throw error;
-      throw new UserError(frontendReason(error), { cause: error });
+      const reason = frontendReason(error);
+      if (noNamespace.test(reason)) throw missingNamespace(namespace);
+      throw new UserError(reason, { cause: error });
     } finally {
       await connection.close();
     }

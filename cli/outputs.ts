@@ -2,8 +2,8 @@
  * The stack's outputs, and how they are told to people.
  */
 import { z } from "zod";
+import { internalAddress, portForward } from "../clients/kubernetes/address.ts";
 import type { KubernetesChoice } from "./kubernetes/access.ts";
-import { internalAddress, portForward } from "./kubernetes/address.ts";
 
 // A stack that an older version of the platform brought up does not say it, and speaks no TLS.
 const transport = z.enum(["tls", "cleartext"]).default("cleartext");

@@ -37,6 +37,16 @@ export function dockerClient(host: string, environment: Environment): Docker {
   return new Docker({ ...nothing, ...optionsOf(host, environment) } as Docker.DockerOptions);
 }
 
+/** The status of an engine's answer that is no success; undefined for errors that are none of an engine's. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : undefined;
+}
+
+/** Whether an engine says that it has no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
 function optionsOf(host: string, environment: Environment): object {
   const url = new URL(host);
   switch (url.protocol) {

@@ -2,6 +2,7 @@
  * Pulls images, with the logins of the Docker CLI, and tells a registry that refuses from one that nobody reaches.
  */
 import type Docker from "dockerode";
+import { isNotFound } from "./docker.ts";
 import { dockerHub, loginOf, registryOf } from "./registry-login.ts";
 
 /** How an attempt to pull ended. */
@@ -90,7 +91,7 @@ export function pullFailure(
   // Docker Hub says why. Who answers for it with a page of their own are proxies that block it.
   if (forbidden.test(cause)) return [registry === dockerHub ? "unreachable" : "refused", cause];
   const missing =
-    statusOf(error) === 404 ||
+    isNotFound(error) ||
     /manifest unknown|name unknown|no matching manifest|\bnot found$/i.test(cause);
   return [missing ? "missing" : "unreachable", cause];
 }
@@ -126,8 +127,4 @@ function failureAmong(events: readonly unknown[]): Error | undefined {
     }
   }
   return undefined;
-}
-
-function statusOf(error: unknown): unknown {
-  return error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
 }

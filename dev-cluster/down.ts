@@ -4,7 +4,8 @@
 import { rm } from "node:fs/promises";
 import { pathsOf } from "../offline/paths.ts";
 import { type Report, step } from "../offline/steps.ts";
-import { clusterEngine, isNotFound, kubeconfigPath } from "./engine.ts";
+import { isNotFound } from "../clients/docker.ts";
+import { clusterEngine, kubeconfigPath } from "./engine.ts";
 import { nodeContainers, removeNetwork } from "./network.ts";
 import { checkedName, clusterLabel } from "./plan.ts";
 

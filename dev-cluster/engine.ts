@@ -21,8 +21,3 @@ export async function clusterEngine(paths: Paths): Promise<Docker> {
 export function kubeconfigPath({ clusters }: Paths, name: string): string {
   return join(clusters, `${name}.yaml`);
 }
-
-/** Whether the engine says that it has no such thing. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
-}

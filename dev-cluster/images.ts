@@ -5,7 +5,7 @@ import type Docker from "dockerode";
 import { dockerHub, registryOf } from "../clients/registry-login.ts";
 import { present, type Report, step } from "../offline/steps.ts";
 import { UserError } from "../offline/user-error.ts";
-import { isNotFound } from "./engine.ts";
+import { isNotFound } from "../clients/docker.ts";
 import { run } from "./node.ts";
 
 /** Label of an image inside: the id that it has outside, by which a newer one of the same name is noticed. */

@@ -2,7 +2,8 @@
  * What a Docker engine has of a stack.
  */
 import { defaultHost, dockerClient } from "../../clients/docker.ts";
-import { withLimit } from "../../offline/engine/facts.ts";
+import { defaultEngineTimeoutMs } from "../../clients/docker-probe.ts";
+import { within } from "../../clients/within.ts";
 import { providerSettings, type StackState, type StateResource } from "../pulumi/export.ts";
 
 /** What an engine has: ids of containers that run and of networks, names of volumes. */
@@ -51,8 +52,10 @@ function hostOf({ type, inputs }: StateResource): string | undefined {
 export async function presentOnEngine(host: string = defaultHost): Promise<Present | undefined> {
   try {
     const engine = dockerClient(host, process.env);
-    const [containers, networks, { Volumes }] = await withLimit(
+    const [containers, networks, { Volumes }] = await within(
+      defaultEngineTimeoutMs,
       Promise.all([engine.listContainers(), engine.listNetworks(), engine.listVolumes()]),
+      "no answer",
     );
     return new Set([
       ...containers.map(({ Id }) => Id),

@@ -3,7 +3,8 @@
  */
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { z } from "zod";
-import { accessTo } from "../kubernetes/access.ts";
+import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
+import { pathsOf } from "../../offline/paths.ts";
 import { providerSettings, type StackState, type StateResource } from "../pulumi/export.ts";
 import { stackLabel } from "../../platform/labels.ts";
 
@@ -137,8 +138,10 @@ function listOf(object: z.output<typeof remembered> | undefined): ObjectList | u
 /** Asks the cluster that the settings of a provider lead to. */
 export async function listerOf({ context, kubeconfig }: Settings): Promise<Lister> {
   if (context === undefined) throw new Error("the provider names no context");
-  const choice = { name: context, context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
-  const { config } = await accessTo(choice, process.env);
+  const { config } = await kubernetesAccess(
+    { context, kubeconfig },
+    { environment: process.env, directory: pathsOf(process.env).project },
+  );
   const { KubernetesObjectApi } = await import("@kubernetes/client-node");
   const api = KubernetesObjectApi.makeApiClient(config);
   return async ({ apiVersion, kind, namespace, labelSelector }) => {

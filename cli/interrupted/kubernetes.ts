@@ -2,7 +2,9 @@
  * Half-made objects in Kubernetes clusters.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
 import { mustFinish, stackLabel } from "../../platform/labels.ts";
+import { pathsOf } from "../../offline/paths.ts";
 import type { Manifest } from "../../offline/plugins/kubernetes/manifest.ts";
 import type { Report } from "../../offline/steps.ts";
 import type { Group } from "./groups.ts";
@@ -20,7 +22,7 @@ export async function removeFromCluster(
   // The client takes a third of a second to load, which stacks on Docker are spared.
   const { Cluster } = await import("../../offline/plugins/kubernetes/cluster.ts");
   const { untilGone } = await import("../../offline/plugins/kubernetes/await/wait.ts");
-  const cluster = Cluster.connect({
+  const cluster = await Cluster.connect({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
   });
@@ -54,11 +56,11 @@ export async function removeMembersFromCluster({
   namespace,
   labels,
 }: Extract<Group, { on: "kubernetes" }>): Promise<readonly string[]> {
-  const { AppsV1Api, KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(kubeconfig);
-  config.setCurrentContext(context);
+  const { config } = await kubernetesAccess(
+    { kubeconfig, context },
+    { environment: process.env, directory: pathsOf(process.env).project },
+  );
+  const { AppsV1Api } = await import("@kubernetes/client-node");
   const apps = config.makeApiClient(AppsV1Api);
   const labelSelector = Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)

@@ -1,14 +1,17 @@
 /**
  * The Kubernetes clusters of a stack: whether they are there, before Pulumi runs.
  */
+import { type KubernetesAccess, placeOf } from "../../clients/kubernetes/kubeconfig.ts";
+import { defaultProbeTimeoutMs, probe } from "../../clients/kubernetes/probe.ts";
 import { type Paths, pathsOf } from "../../offline/paths.ts";
 import type { KubernetesNeeds } from "../pulumi/needs.ts";
 import { isAtLeast } from "../pulumi/version.ts";
 import { present, type Report } from "../../offline/steps.ts";
 import { UserError } from "../../offline/user-error.ts";
-import { type Access, accessTo, fault } from "./access.ts";
-import { timeoutMs, probe } from "./probe.ts";
+import { accessTo, fault } from "./access.ts";
 import { loadPlatformImages, devClusterOf } from "./dev-cluster.ts";
+
+export { placeOf };
 
 /** The oldest Kubernetes that runs the platform: the first in which a pod may sleep before it is stopped (KEP-3960, beta). */
 const minVersion = "1.30";
@@ -18,7 +21,7 @@ export type Found =
   | {
       readonly kind: "reached";
       readonly need: KubernetesNeeds;
-      readonly access: Access;
+      readonly access: KubernetesAccess;
       /** Of Kubernetes, such as `1.34.4`; undefined when the API server does not tell it. */
       readonly version?: string;
     }
@@ -50,7 +53,7 @@ export interface KubernetesOptions {
  */
 export async function ensureKubernetes(
   needs: readonly KubernetesNeeds[],
-  { must, environment, report, limit = timeoutMs }: KubernetesOptions,
+  { must, environment, report, limit = defaultProbeTimeoutMs }: KubernetesOptions,
 ): Promise<Extract<Found, { kind: "reached" }>[]> {
   const all = await Promise.all(needs.map((need) => findKubernetes(need, environment, limit)));
   const reached = all.filter((found) => found.kind === "reached");
@@ -74,10 +77,10 @@ export async function ensureKubernetes(
 export async function findKubernetes(
   need: KubernetesNeeds,
   environment: Environment,
-  limit = timeoutMs,
+  limit = defaultProbeTimeoutMs,
 ): Promise<Found> {
   const { name, context } = need;
-  let access: Access;
+  let access: KubernetesAccess;
   try {
     access = await accessTo(need, environment);
   } catch (error) {
@@ -89,7 +92,7 @@ export async function findKubernetes(
     fault: fault(name, what, remedy),
   });
   const { server } = access;
-  const answer = await probe(access, limit);
+  const answer = await probe(access, { environment, timeoutMs: limit });
   switch (answer.kind) {
     case "silent": {
       const devCluster = devClusterOf(context, server, pathsOf(environment));
@@ -116,11 +119,6 @@ export async function findKubernetes(
           );
     }
   }
-}
-
-/** A Kubernetes cluster in a few words. */
-export function placeOf({ choice, server }: Access): string {
-  return `${server} (context ${choice.context})`;
 }
 
 /** Sees that those that are clusters of `npm run cluster` have the images. */

@@ -3,13 +3,14 @@
  */
 import type Docker from "dockerode";
 import { dockerClient } from "../../clients/docker.ts";
+import { type KubernetesAccess, placeOf } from "../../clients/kubernetes/kubeconfig.ts";
+import { reasonOf } from "../../clients/kubernetes/reason.ts";
 import { decide } from "../../offline/engine/decide.ts";
 import { look } from "../../offline/engine/index.ts";
 import { UserError } from "../../offline/user-error.ts";
 import { type Owner } from "../../platform/labels.ts";
-import { type Access, fault } from "../kubernetes/access.ts";
-import { reasonOf } from "../kubernetes/forward.ts";
-import { findKubernetes, placeOf } from "../kubernetes/index.ts";
+import { fault } from "../kubernetes/access.ts";
+import { findKubernetes } from "../kubernetes/index.ts";
 import { type ClusterPlace, clusterPlaces } from "../pulumi/needs.ts";
 import { killOnDocker, logsOnDocker, partsOnDocker } from "./docker.ts";
 import { killOnKubernetes, logsOnKubernetes, partsOnKubernetes } from "./kubernetes.ts";
@@ -76,7 +77,7 @@ function observe(stack: string, place: ClusterPlace, environment: Environment): 
         return found.access;
       };
       const asked = async <T>(
-        ask: (access: Access, namespace: string, owner: Owner) => Promise<T>,
+        ask: (access: KubernetesAccess, namespace: string, owner: Owner) => Promise<T>,
       ): Promise<T> => {
         const reached = await access();
         try {

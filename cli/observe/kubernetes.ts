@@ -3,8 +3,8 @@
  */
 import { PassThrough, Readable } from "node:stream";
 import type { V1Pod } from "@kubernetes/client-node";
+import type { KubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
 import { labels, type Owner } from "../../platform/labels.ts";
-import type { Access } from "../kubernetes/access.ts";
 import type { LogOptions, LogSource } from "./logs.ts";
 import type { Part, PartState } from "./part.ts";
 
@@ -12,7 +12,7 @@ const componentLabel = "app.kubernetes.io/component";
 
 /** All pods of a cluster but those of tasks, which end. */
 export async function partsOnKubernetes(
-  access: Access,
+  access: KubernetesAccess,
   namespace: string,
   owner: Owner,
 ): Promise<readonly Part[]> {
@@ -21,7 +21,7 @@ export async function partsOnKubernetes(
 
 /** What the pods of a cluster have written. */
 export async function logsOnKubernetes(
-  access: Access,
+  access: KubernetesAccess,
   namespace: string,
   owner: Owner,
 ): Promise<readonly LogSource[]> {
@@ -36,7 +36,7 @@ export async function logsOnKubernetes(
 
 /** Kills all pods of a cluster that are about to end; others would come again. */
 export async function killOnKubernetes(
-  access: Access,
+  access: KubernetesAccess,
   namespace: string,
   owner: Owner,
 ): Promise<void> {
@@ -54,7 +54,11 @@ export async function killOnKubernetes(
   );
 }
 
-async function podsOf(access: Access, namespace: string, owner: Owner): Promise<readonly V1Pod[]> {
+async function podsOf(
+  access: KubernetesAccess,
+  namespace: string,
+  owner: Owner,
+): Promise<readonly V1Pod[]> {
   const { CoreV1Api } = await import("@kubernetes/client-node");
   const labelSelector = Object.entries(labels(owner))
     .map(([key, value]) => `${key}=${value}`)
@@ -95,7 +99,7 @@ function stateOf(status: V1Pod["status"]): PartState {
 }
 
 async function openLog(
-  access: Access,
+  access: KubernetesAccess,
   { namespace, name, container }: { namespace: string; name: string; container: string },
   { tail, follow, sinceSeconds, signal }: LogOptions,
 ): Promise<Readable> {

@@ -5,15 +5,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { defaultHost, dockerClient } from "../../clients/docker.ts";
+import { defaultHost } from "../../clients/docker.ts";
 import { dockerConfigDirectory, readDockerConfig } from "../../clients/docker-config.ts";
-import { whyUnsupported } from "../../clients/podman.ts";
+import { probeEngine } from "../../clients/docker-probe.ts";
 
 /** Variables of the environment. */
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** How long an engine may take to answer, in milliseconds; enough for ssh. */
-const timeoutMs = 10_000;
 
 /** A Docker engine that answers. */
 export interface Engine {
@@ -65,16 +62,10 @@ async function contextHost(environment: Environment, home: string): Promise<stri
 
 /** Asks an engine for its version; undefined when it does not answer. */
 export async function probe(host: string): Promise<Engine | undefined> {
-  try {
-    const answer = await withLimit(dockerClient(host, process.env).version());
-    const unsupported = whyUnsupported(host, answer);
-    return {
-      ...{ host, version: answer.Version },
-      ...(unsupported === undefined ? {} : { unsupported }),
-    };
-  } catch {
-    return undefined;
-  }
+  const answer = await probeEngine(host, { environment: process.env });
+  if (answer.kind === "silent") return undefined;
+  const { version, unsupported } = answer;
+  return { host, version, ...(unsupported === undefined ? {} : { unsupported }) };
 }
 
 /** The first engine that answers, and that the platform runs on where there is one. */
@@ -86,16 +77,4 @@ export async function firstAnswering(hosts: readonly string[]): Promise<Engine |
     other ??= engine;
   }
   return other;
-}
-
-/** @throws Error when an engine's answer takes too long; it is not called off by that. */
-export function withLimit<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error("no answer"));
-    }, timeoutMs);
-    answer.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
-  });
 }

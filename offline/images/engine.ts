@@ -3,6 +3,7 @@
  */
 import { createReadStream } from "node:fs";
 import type Docker from "dockerode";
+import { isNotFound } from "../../clients/docker.ts";
 import { finished } from "../../clients/pull.ts";
 
 /** Size of an image in bytes, or undefined when the engine does not have it. */
@@ -10,8 +11,7 @@ export async function imageSize(engine: Docker, reference: string): Promise<numb
   try {
     return (await engine.getImage(reference).inspect()).Size;
   } catch (error) {
-    if (error instanceof Error && "statusCode" in error && error.statusCode === 404)
-      return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -2,8 +2,8 @@
  * A Docker engine, as far as running a container once needs it.
  */
 import type Docker from "dockerode";
-import { defaultHost, dockerClient } from "../../clients/docker.ts";
-import { whyUnsupported } from "../../clients/podman.ts";
+import { defaultHost, dockerClient, isNotFound, statusOf } from "../../clients/docker.ts";
+import { probeEngine } from "../../clients/docker-probe.ts";
 import { pullImage } from "../../clients/pull.ts";
 import { taskStopGraceSeconds } from "../../platform/workload.ts";
 import { containerOptions, outputOf, taskLabel } from "./container.ts";
@@ -57,10 +57,15 @@ export class Engine {
    */
   static async connect(host?: string): Promise<Engine> {
     const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
-    const { docker, version } = await answering(where);
-    const unsupported = whyUnsupported(where, version);
-    if (unsupported !== undefined) throw new Error(unsupported);
-    return new Engine(docker, where);
+    const environment = process.env;
+    const answer = await probeEngine(where, { environment, timeoutMs });
+    if (answer.kind === "silent") {
+      throw new Error(
+        `the Docker engine at ${where} does not answer (${answer.reason}): start it, or set clusters[].target.host`,
+      );
+    }
+    if (answer.unsupported !== undefined) throw new Error(answer.unsupported);
+    return new Engine(dockerClient(where, environment), where);
   }
 
   /**
@@ -133,7 +138,7 @@ export class Engine {
     try {
       await network.remove();
     } catch (error) {
-      if (isMissing(error)) return;
+      if (isNotFound(error)) return;
       const { Name, Containers } = (await network.inspect()) as {
         readonly Name: string;
         readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
@@ -185,7 +190,7 @@ export class Engine {
     const { name, interruption, timeoutSeconds } = inputs;
     const container = this.#docker.getContainer(name);
     const found = await container.inspect().catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     });
     if (found === undefined) return;
@@ -209,7 +214,7 @@ export class Engine {
     try {
       await this.#docker.getImage(image).inspect();
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isNotFound(error)) throw error;
       const pull = await pullImage(this.#docker, image, { environment: process.env });
       if (pull.kind === "pulled") return;
       throw new Error(
@@ -217,20 +222,6 @@ export class Engine {
         { cause: error },
       );
     }
-  }
-}
-
-async function answering(
-  host: string,
-): Promise<{ readonly docker: Docker; readonly version: Docker.DockerVersion }> {
-  try {
-    const docker = dockerClient(host, process.env);
-    return { docker, version: await within(timeoutMs, docker.version()) };
-  } catch (error) {
-    throw new Error(
-      `the Docker engine at ${host} does not answer (${reason(error)}): start it, or set clusters[].target.host`,
-      { cause: error },
-    );
   }
 }
 
@@ -278,9 +269,8 @@ async function execute(container: Docker.Container, command: readonly string[]):
     return (await exec.inspect()).ExitCode ?? -1;
   } catch (error) {
     // 409: it is not running; 404: it is gone.
-    const ended = [404, 409];
-    if (error instanceof Error && "statusCode" in error && ended.includes(Number(error.statusCode)))
-      return -1;
+    const ended: readonly unknown[] = [404, 409];
+    if (ended.includes(statusOf(error))) return -1;
     throw error;
   }
 }
@@ -298,26 +288,8 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** @throws Error when the work takes longer; it is not ended by that. */
-function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value> {
-  const limit = aborted(AbortSignal.timeout(milliseconds)).then((): never => {
-    throw new Error(`no answer within ${milliseconds / 1000} s`);
-  });
-  return Promise.race([work, limit]);
-}
-
 /** Passes over what says that it is done already: 304 not running, 404 gone, 409 being removed. */
 function unlessDone(error: unknown): void {
-  const done = [304, 404, 409];
-  if (error instanceof Error && "statusCode" in error && done.includes(Number(error.statusCode)))
-    return;
-  throw error;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const done: readonly unknown[] = [304, 404, 409];
+  if (!done.includes(statusOf(error))) throw error;
 }

@@ -4,6 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AppsV1Api, CoreV1Api, V1DeploymentList } from "@kubernetes/client-node";
 import { z } from "zod";
+import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
+import { reasonOf } from "../../clients/kubernetes/reason.ts";
 import type { Call, ResourceType } from "../protocol/provider.ts";
 import { schemaFailures } from "../protocol/schema.ts";
 
@@ -39,7 +41,7 @@ export const kubernetesGroup: ResourceType = {
     } catch (error) {
       const { context, namespace } = group;
       throw new Error(
-        `the workloads of namespace ${namespace} in context ${context} could not be stopped (${reason(error)}): see that the cluster can be reached, and run the command again`,
+        `the workloads of namespace ${namespace} in context ${context} could not be stopped (${reasonOf(error)}): see that the cluster can be reached, and run the command again`,
         { cause: error },
       );
     }
@@ -87,14 +89,9 @@ interface Api {
 }
 
 async function connect({ kubeconfig, context }: Group): Promise<Api> {
+  const { config } = await kubernetesAccess({ kubeconfig, context });
   // The client takes a third of a second to load, which stacks on Docker are spared.
-  const { AppsV1Api, CoreV1Api, KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else config.loadFromFile(kubeconfig);
-  if (config.getContextObject(context) === null)
-    throw new Error("the kubeconfig has no such context");
-  config.setCurrentContext(context);
+  const { AppsV1Api, CoreV1Api } = await import("@kubernetes/client-node");
   return { apps: config.makeApiClient(AppsV1Api), core: config.makeApiClient(CoreV1Api) };
 }
 
@@ -144,17 +141,4 @@ function selectorOf(labels: Labels): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(",");
-}
-
-/** What the API server says, or the error that another one wraps, as `fetch failed` does. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return reason(error.cause);
-  const status = z.object({ message: z.string() });
-  const said = "body" in error && typeof error.body === "string" ? error.body : "{}";
-  try {
-    return status.parse(JSON.parse(said)).message;
-  } catch {
-    return error.message.split("\n", 1)[0] ?? "";
-  }
 }

@@ -1,10 +1,10 @@
 /**
  * Which kubeconfig is meant.
  */
-import { homedir } from "node:os";
+import { withHome } from "../../clients/kubernetes/kubeconfig.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 
-/** Path of the kubeconfig, or undefined where the user's own is meant; `~` is the user's home, which not every reader of paths knows. */
+/** Path of the kubeconfig, or undefined where the user's own is meant. */
 export function kubeconfigPath({ kubeconfig }: KubernetesTargetChoice): string | undefined {
-  return kubeconfig?.replace(/^~(?=\/)/, homedir());
+  return kubeconfig === undefined ? undefined : withHome(kubeconfig);
 }

@@ -14,8 +14,8 @@ describe("the state of a stack", () => {
       pending_operations: [{ type: "creating", resource: container }],
     });
     expect(stackStateOf(text)).toEqual({
-      resources: [{ ...provider, inputs: {} }],
-      pending: [{ type: "creating", resource: { ...container, id: "" } }],
+      resources: [{ ...provider, inputs: {}, outputs: {} }],
+      pending: [{ type: "creating", resource: { ...container, id: "", outputs: {} } }],
     });
   });
 

@@ -13,8 +13,8 @@ import { defaultServerVersion } from "../../platform/versions.ts";
 import { type Cluster, clusterDown, clusterStatus, clusterUp } from "../../dev-cluster/index.ts";
 import { run } from "../../dev-cluster/node.ts";
 import { clusterLabel, networkName, nodeName } from "../../dev-cluster/plan.ts";
-import { accessTo } from "../../cli/kubernetes/access.ts";
-import { forwardTo } from "../../cli/kubernetes/forward.ts";
+import { forwardTo } from "../../clients/kubernetes/forward.ts";
+import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
 import { pathsOf } from "../../offline/paths.ts";
 import { restricted, TestNamespace, until } from "../../testkit/test-namespace.ts";
 import { database, openPostgres, page } from "../../testkit/kubernetes-objects.ts";
@@ -118,13 +118,13 @@ describe("two clusters side by side", () => {
 
   it("lend a service's port to this machine", async () => {
     const { kubeconfig, context } = one;
-    const access = await accessTo({ name: "any", context, kubeconfig }, {});
+    const access = await kubernetesAccess({ context, kubeconfig }, { environment: {} });
     const forward = await forwardTo(access, { service: "db", namespace: "e2e", port: 5432 });
     const [host = "", port] = forward.address.split(":");
     expect(await asksPostgres(host, Number(port))).toBe("N");
     await forward.close();
     const nowhere = forwardTo(access, { service: "none", namespace: "e2e", port: 5432 });
-    await expect(nowhere).rejects.toThrow("clusters[any]: service none of namespace e2e cannot");
+    await expect(nowhere).rejects.toThrow("service none of namespace e2e cannot");
   });
 
   it("open ports to this machine and to each other's pods", async () => {

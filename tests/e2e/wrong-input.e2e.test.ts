@@ -66,7 +66,8 @@ describe("before anything is made", () => {
     });
     const { exitCode, output } = await stack.preview();
     expect(exitCode).not.toBe(0);
-    expect(output).toContain(`clusters[${name}]: the kubeconfig has no context nowhere`);
+    // There may be no kubeconfig at all.
+    expect(output).toMatch(new RegExp(`clusters\\[${name}\\]: .*kubeconfig .* context nowhere\\b`));
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { databaseAuthority } from "../../platform/database.ts";
 import type { ContainerSpec } from "../../platform/workload.ts";
 import { startWithFiles } from "../../targets/docker/files.ts";
 
@@ -56,7 +57,7 @@ describe("files", () => {
   });
 
   it("that are secrets do not stand in a command", () => {
-    const files = [{ path: "/etc/x/ca.pem", content: { secret: "CA" } }];
+    const files = [{ path: "/etc/x/ca.pem", content: { secret: databaseAuthority } }];
     expect(() => startWithFiles(spec({ files }))).toThrow("/etc/x/ca.pem is a secret");
   });
 });

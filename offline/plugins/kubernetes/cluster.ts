@@ -1,16 +1,19 @@
 /**
  * A Kubernetes cluster as this plugin uses it: read, apply and remove objects, and look at why pods do not come up.
  */
-import { existsSync } from "node:fs";
 import {
   CoreV1Api,
   type CoreV1Event,
-  KubeConfig,
   type KubernetesObject,
   V1ObjectMeta,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { faultOf, within } from "./fault.ts";
+import {
+  type KubernetesAccess,
+  kubernetesAccess,
+  kubernetesAccessFromText,
+} from "../../../clients/kubernetes/kubeconfig.ts";
+import { asking, faultOf } from "./fault.ts";
 import { idOf, type Manifest, metadataOf, omit, type Reference } from "./manifest.ts";
 import { type Applying, ObjectApi } from "./object-api.ts";
 
@@ -44,9 +47,7 @@ export class Cluster {
   readonly #objects: ObjectApi;
   readonly #core: CoreV1Api;
 
-  private constructor(config: KubeConfig, settings: Settings) {
-    const context = config.getCurrentContext();
-    const server = config.getCurrentCluster()?.server ?? "no server";
+  private constructor({ config, context, server }: KubernetesAccess, settings: Settings) {
     this.settings = settings;
     this.defaultNamespace =
       settings.namespace ?? config.getContextObject(context)?.namespace ?? "default";
@@ -58,28 +59,11 @@ export class Cluster {
   /**
    * Reads the kubeconfig; asks the cluster nothing.
    *
-   * @throws Error when there is no such file, text or context.
+   * @throws KubeconfigError
    */
-  static connect(given: Settings): Cluster {
+  static async connect(given: Settings): Promise<Cluster> {
     const settings = { ...fromEnvironment(process.env), ...given };
-    const { kubeconfig, context } = settings;
-    const config = new KubeConfig();
-    // KUBECONFIG may name several files; the vendor's SDK hands it on as if it were one.
-    const byDefault = kubeconfig === undefined || kubeconfig === process.env["KUBECONFIG"];
-    if (byDefault || kubeconfig === "") config.loadFromDefault();
-    else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-    else if (kubeconfig.includes("\n") || kubeconfig.startsWith("{")) {
-      config.loadFromString(kubeconfig);
-    } else throw new Error(`there is no kubeconfig ${kubeconfig}`);
-    if (context !== undefined) {
-      const names = config.getContexts().map(({ name }) => name);
-      if (!names.includes(context)) {
-        const others = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-        throw new Error(`the kubeconfig has no context ${context}: ${others}`);
-      }
-      config.setCurrentContext(context);
-    }
-    return new Cluster(config, settings);
+    return new Cluster(await accessOf(settings, process.env), settings);
   }
 
   /** Whether objects of a kind are in namespaces; undefined when the cluster has no such kind. */
@@ -161,8 +145,21 @@ export class Cluster {
   }
 
   async #ask<T>(request: () => Promise<T>): Promise<T> {
-    return within(this.#name, request);
+    return asking(this.#name, request);
   }
+}
+
+async function accessOf(
+  { kubeconfig, context }: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<KubernetesAccess> {
+  // KUBECONFIG may name several files; the vendor's SDK hands it on as if it were one.
+  if (kubeconfig === undefined || kubeconfig === "" || kubeconfig === environment["KUBECONFIG"]) {
+    return kubernetesAccess({ context }, { environment });
+  }
+  return kubeconfig.includes("\n") || kubeconfig.startsWith("{")
+    ? kubernetesAccessFromText(kubeconfig, context)
+    : kubernetesAccess({ kubeconfig, context }, { environment });
 }
 
 /**

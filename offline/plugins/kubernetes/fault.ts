@@ -1,8 +1,9 @@
 /**
  * What goes wrong between this plugin and an API server.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { ApiException } from "@kubernetes/client-node";
+import { reasonOf } from "../../../clients/kubernetes/reason.ts";
+import { within } from "../../../clients/within.ts";
 
 /** How long a server may take for one answer, in milliseconds. */
 const timeoutMs = 15_000;
@@ -31,47 +32,24 @@ export function faultOf(error: unknown): Fault | undefined {
  * @param cluster What the cluster is called in errors.
  * @throws ClusterError
  */
-export async function within<T>(cluster: string, request: () => Promise<T>): Promise<T> {
-  const end = new AbortController();
-  const late = sleep(timeoutMs, undefined, { signal: end.signal }).then(() => {
-    throw new Error(`no answer in ${timeoutMs / 1000} s`);
-  });
+export async function asking<T>(cluster: string, request: () => Promise<T>): Promise<T> {
   try {
-    return await Promise.race([request(), late]);
+    return await within(timeoutMs, request(), "no answer");
   } catch (error) {
     throw clusterError(cluster, error);
-  } finally {
-    late.catch(() => undefined);
-    end.abort();
   }
 }
 
 function clusterError(cluster: string, error: unknown): ClusterError {
   if (error instanceof ApiException) {
-    const message = statusMessage(error.body) ?? `HTTP ${error.code}`;
-    return new ClusterError(message, error.code === 404 ? "not found" : "refused");
+    return new ClusterError(reasonOf(error), error.code === 404 ? "not found" : "refused");
   }
   const message = error instanceof Error ? error.message : String(error);
   if (message.startsWith("Unrecognized API version and kind")) {
     return new ClusterError(`the cluster (${cluster}) has no such kind`, "no such kind");
   }
-  const reason =
-    error instanceof Error && error.cause instanceof Error ? error.cause.message : message;
   return new ClusterError(
-    `configured Kubernetes cluster is unreachable: ${cluster}: ${reason}`,
+    `configured Kubernetes cluster is unreachable: ${cluster}: ${reasonOf(error)}`,
     "unreachable",
   );
-}
-
-/** The sentence in a server's Status object, which the client gives as text or as an object. */
-function statusMessage(body: unknown): string | undefined {
-  if (typeof body === "string") {
-    try {
-      return statusMessage(JSON.parse(body)) ?? body;
-    } catch {
-      return body === "" ? undefined : body;
-    }
-  }
-  if (typeof body !== "object" || body === null || !("message" in body)) return undefined;
-  return typeof body.message === "string" ? body.message : undefined;
 }

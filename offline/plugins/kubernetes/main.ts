@@ -12,8 +12,8 @@ let cluster: Cluster | undefined;
 await serve({
   version,
   types: {},
-  configure(settings) {
-    cluster = Cluster.connect(settings);
+  async configure(settings) {
+    cluster = await Cluster.connect(settings);
   },
   otherType(token) {
     if (/^kubernetes:(helm\.sh|kustomize|yaml)/.test(token)) {

@@ -38,16 +38,6 @@ describe("an API server", () => {
     expect(await found(kubernetes("v1.34.4+k3s1"))).toBe("reached 1.34.4");
   });
 
-  it("is asked with the credentials of the kubeconfig", async () => {
-    const asking: RequestListener = (request, response) => {
-      (request.headers.authorization === "Bearer word" ? kubernetes("v1.30.0") : unauthorized)(
-        request,
-        response,
-      );
-    };
-    expect(await found(asking, { token: "word" })).toBe("reached 1.30.0");
-  });
-
   it("that refuses the credentials is told", async () => {
     expect(await found(unauthorized)).toBe(
       "clusters[prod]: the API server URL refuses the credentials of context prod: log in to it again, or get a new kubeconfig",
@@ -61,17 +51,10 @@ describe("an API server", () => {
     expect(await found(unauthorized, user)).toBe("reached undefined");
   });
 
-  it("that hangs is given up in time", async () => {
-    const start = performance.now();
+  it("that hangs is given up, and told", async () => {
     expect(await found(silent)).toMatch(
       /^clusters\[prod\]: the API server URL of context prod does not answer \(.+\): start it, or /,
     );
-    expect(performance.now() - start).toBeLessThan(2000);
-  });
-
-  it("is not what answers something else", async () => {
-    const other: RequestListener = (_, response) => response.writeHead(404).end("<html>");
-    expect(await found(other)).toContain("does not answer (what is there says 404 and no version)");
   });
 
   it("of an old Kubernetes cannot be used, and the reason is the version", async () => {

@@ -18,8 +18,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-const type = (settings: Settings = {}): ResourceType =>
-  objectType(Cluster.connect({ kubeconfig: server.kubeconfig, ...settings }));
+const type = async (settings: Settings = {}): Promise<ResourceType> =>
+  objectType(await Cluster.connect({ kubeconfig: server.kubeconfig, ...settings }));
 
 const map = (data: object = { a: "b" }): Properties => ({
   ...{ apiVersion: "v1", kind: "ConfigMap" },
@@ -37,7 +37,7 @@ describe("checking an object", () => {
 
   it("names what has no name, by the engine's seed, and marks it", async () => {
     const seed = Uint8Array.from([1, 2, 3, 4, 5]);
-    const checked = await type().check?.(unnamed, {}, callOf({ name: "db", seed }));
+    const checked = await (await type()).check?.(unnamed, {}, callOf({ name: "db", seed }));
     expect(checked?.inputs["metadata"]).toEqual({
       name: "db-01020304",
       namespace: "default",
@@ -47,18 +47,18 @@ describe("checking an object", () => {
 
   it("keeps the name that it gave before", async () => {
     const before = { metadata: { name: "x-1", annotations: { "pulumi.com/autonamed": "true" } } };
-    const checked = await type().check?.(unnamed, before, callOf());
+    const checked = await (await type()).check?.(unnamed, before, callOf());
     expect(checked?.inputs["metadata"]).toMatchObject({ name: "x-1" });
   });
 
   it("gives a namespace only to kinds that have one", async () => {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" } };
-    const checked = await type({ namespace: "other" }).check?.(namespace, {}, callOf());
+    const checked = await (await type({ namespace: "other" })).check?.(namespace, {}, callOf());
     expect(checked?.inputs["metadata"]).toEqual({ name: "n" });
   });
 
   it("wants to know what the object is", async () => {
-    const checked = await type().check?.({}, {}, callOf());
+    const checked = await (await type()).check?.({}, {}, callOf());
     expect(checked?.failures.map(({ property }) => property)).toEqual(["apiVersion", "kind"]);
   });
 
@@ -69,7 +69,7 @@ describe("checking an object", () => {
   ])("refuses to wait for what it does not know: %s", async (waitFor, refused) => {
     const annotations = { "pulumi.com/waitFor": waitFor };
     const object = { ...unnamed, metadata: { name: "s", namespace: "n", annotations } };
-    const checked = await type().check?.(object, {}, callOf());
+    const checked = await (await type()).check?.(object, {}, callOf());
     expect(checked?.failures.map(({ property }) => property)).toEqual(refused);
   });
 });
@@ -83,7 +83,7 @@ describe("making an object", () => {
         annotations: { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "1" },
       },
     };
-    await expect(type().create(object, callOf())).rejects.toThrow(
+    await expect((await type()).create(object, callOf())).rejects.toThrow(
       "Deployment n/d: timed out waiting for its condition Ready to be True",
     );
   });
@@ -94,7 +94,7 @@ describe("making an object", () => {
       metadata: { name: "p", namespace: "n" },
       spec: { ingress: [{ from: [{ podSelector: {} }] }], ofTomorrow: 1 },
     };
-    const { id, outputs } = await type().create(policy, callOf());
+    const { id, outputs } = await (await type()).create(policy, callOf());
     const sent = server.asked.find(({ method }) => method === "PATCH");
     expect([id, sent?.body]).toEqual(["n/p", policy]);
     expect(sent?.query.get("fieldManager")).toBe("pulumi-kubernetes");
@@ -104,18 +104,20 @@ describe("making an object", () => {
 
   it("is refused when it is there already and somebody else's", async () => {
     server.objects.set(mapPath, { ...map(), data: { theirs: "yes" } });
-    await expect(type().create(map(), callOf())).rejects.toThrow("ConfigMap n/m is there already");
+    await expect((await type()).create(map(), callOf())).rejects.toThrow(
+      "ConfigMap n/m is there already",
+    );
     expect(server.objects.get(mapPath)).toMatchObject({ data: { theirs: "yes" } });
   });
 
   it("takes it over where the user says so", async () => {
     server.objects.set(mapPath, map({ old: "1" }));
-    await type({ upsertExistingObjects: "true" }).create(map(), callOf());
+    await (await type({ upsertExistingObjects: "true" })).create(map(), callOf());
     expect(server.objects.get(mapPath)).toMatchObject({ data: { a: "b" } });
   });
 
   it("changes nothing in a preview, and asks the server what it thinks", async () => {
-    const { outputs } = await type().create(map(), callOf({ preview: true }));
+    const { outputs } = await (await type()).create(map(), callOf({ preview: true }));
     expect(server.objects.size).toBe(0);
     expect(server.asked.at(-1)?.query.get("dryRun")).toBe("All");
     expect(outputs).toMatchObject({ data: { a: "b" }, status: unknown });
@@ -123,9 +125,9 @@ describe("making an object", () => {
 
   it("is previewed although its namespace is still to be made, and not although it is refused", async () => {
     server.refusals.set(mapPath, [404, 'namespaces "n" not found']);
-    await type().create(map(), callOf({ preview: true }));
+    await (await type()).create(map(), callOf({ preview: true }));
     server.refusals.set(mapPath, [403, "violates PodSecurity"]);
-    await expect(type().create(map(), callOf({ preview: true }))).rejects.toThrow(
+    await expect((await type()).create(map(), callOf({ preview: true }))).rejects.toThrow(
       /^violates PodSecurity$/,
     );
   });
@@ -135,12 +137,12 @@ describe("making an object", () => {
       ...{ apiVersion: "v1", kind: "Secret", metadata: { name: "s", namespace: "n" } },
       data: { password: "aHVudGVyMg==" },
     };
-    const { outputs } = await type().create(secret, callOf());
+    const { outputs } = await (await type()).create(secret, callOf());
     expect(outputs["data"]).toMatchObject({
       "4dabf18193072939515e22adb298388d": expect.any(String) as string,
     });
     server.refusals.set("api/v1/namespaces/n/secrets/s", [403, "no"]);
-    await expect(type().update?.({}, secret, callOf())).rejects.toThrow(/^no$/);
+    await expect((await type()).update?.({}, secret, callOf())).rejects.toThrow(/^no$/);
   });
 });
 
@@ -161,7 +163,7 @@ describe("a field that the program ignores", () => {
   ): Promise<unknown> => {
     if (before !== undefined) server.objects.set(path, deployment(before));
     const call = callOf({ ignored, preview: before === undefined });
-    await type().update?.({}, deployment(inputs), call);
+    await (await type()).update?.({}, deployment(inputs), call);
     const sent = server.asked.find(({ method }) => method === "PATCH");
     expect(sent?.query.get("force")).toBe("true");
     return sent?.body?.["spec"];
@@ -197,7 +199,7 @@ describe("waiting", () => {
       const complete = { conditions: [{ type: "Complete", status: "True" }] };
       server.objects.set(path, { ...job, status: complete });
     }, 100);
-    const { outputs } = await type().create(job, callOf());
+    const { outputs } = await (await type()).create(job, callOf());
     expect(outputs).toMatchObject({ status: { conditions: [{ type: "Complete" }] } });
   });
 
@@ -210,9 +212,7 @@ describe("waiting", () => {
       metadata: { name: "j-1", namespace: "n" },
       status: { phase: "Failed", containerStatuses: [{ name: "schema", state: { terminated } }] },
     });
-    const failed = await type()
-      .create(job, callOf())
-      .catch((error: unknown) => error);
+    const failed = await (await type()).create(job, callOf()).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(InitializationError);
     expect(failed).toMatchObject({ id: "n/j", outputs: { kind: "Job" } });
     const { message } = failed as Error;
@@ -222,12 +222,14 @@ describe("waiting", () => {
   });
 
   it("is bounded, and ends when the user interrupts it", async () => {
-    await expect(type().create(job, callOf({ timeoutSeconds: 0.1 }))).rejects.toThrow(
+    await expect((await type()).create(job, callOf({ timeoutSeconds: 0.1 }))).rejects.toThrow(
       "Job n/j: timed out waiting for its completion",
     );
     server.objects.clear();
     const signal = AbortSignal.timeout(100);
-    await expect(type().create(job, callOf({ signal }))).rejects.toThrow("it was interrupted");
+    await expect((await type()).create(job, callOf({ signal }))).rejects.toThrow(
+      "it was interrupted",
+    );
   });
 
   it("is left out where the program says so", async () => {
@@ -235,16 +237,16 @@ describe("waiting", () => {
       ...(job["metadata"] as object),
       annotations: { "pulumi.com/skipAwait": "true" },
     };
-    await type().create({ ...job, metadata }, callOf());
+    await (await type()).create({ ...job, metadata }, callOf());
   });
 });
 
 describe("deleting an object", () => {
   it("waits until it is gone; one that is gone already is fine", async () => {
     server.objects.set(mapPath, map());
-    await type().delete?.("n/m", map(), callOf());
+    await (await type()).delete?.("n/m", map(), callOf());
     expect(server.objects.size).toBe(0);
-    await type().delete?.("n/m", map(), callOf());
+    await (await type()).delete?.("n/m", map(), callOf());
   });
 
   it("names what keeps it", async () => {
@@ -254,18 +256,18 @@ describe("deleting an object", () => {
     };
     server.objects.set(mapPath, kept);
     server.keepsDeleted = true;
-    await expect(type().delete?.("n/m", map(), callOf({ timeoutSeconds: 0.1 }))).rejects.toThrow(
-      "ConfigMap n/m is still being deleted; its finalizers: example.com/x",
-    );
+    await expect(
+      (await type()).delete?.("n/m", map(), callOf({ timeoutSeconds: 0.1 })),
+    ).rejects.toThrow("ConfigMap n/m is still being deleted; its finalizers: example.com/x");
   });
 });
 
 describe("looking at an object", () => {
   it("finds what became of it, and nothing where it is gone", async () => {
     const known = { inputs: map(), outputs: map() };
-    expect(await type().read?.("n/m", known, callOf())).toBeUndefined();
+    expect(await (await type()).read?.("n/m", known, callOf())).toBeUndefined();
     server.objects.set(mapPath, map({ a: "c" }));
-    expect(await type().read?.("n/m", known, callOf())).toMatchObject({
+    expect(await (await type()).read?.("n/m", known, callOf())).toMatchObject({
       id: "n/m",
       inputs: { data: { a: "b" } },
       outputs: { data: { a: "c" } },
@@ -277,7 +279,7 @@ describe("a cluster that does not answer", () => {
   const nowhere = async (settings: Settings = {}): Promise<ResourceType> => {
     const { kubeconfig } = server;
     await server.stop();
-    return objectType(Cluster.connect({ kubeconfig, ...settings }));
+    return objectType(await Cluster.connect({ kubeconfig, ...settings }));
   };
 
   it("is named in one line", async () => {
@@ -311,8 +313,13 @@ describe("a kubeconfig", () => {
       { kubeconfig: "/nowhere/config" },
       "there is no kubeconfig /nowhere/config",
     ],
-    ["without the context", { context: "prod" }, "the kubeconfig has no context prod: it has fake"],
-  ])("%s is an error", (_what, settings, message) => {
-    expect(() => Cluster.connect({ kubeconfig: server.kubeconfig, ...settings })).toThrow(message);
+    [
+      "without the context",
+      { context: "prod" },
+      "the kubeconfig has no context prod (there are fake)",
+    ],
+  ])("%s is an error", async (_what, settings, message) => {
+    const connected = Cluster.connect({ kubeconfig: server.kubeconfig, ...settings });
+    await expect(connected).rejects.toThrow(message);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Addresses that only programs inside a Kubernetes cluster reach, and how people reach what is there.
  */
-import type { KubernetesChoice } from "./access.ts";
+import type { KubeconfigChoice } from "./kubeconfig.ts";
 
 /** A port of a service inside a Kubernetes cluster. */
 export interface InternalAddress {
@@ -21,16 +21,16 @@ export function internalAddress(address: string): InternalAddress | undefined {
 /**
  * The command that makes a service's port one of this machine for as long as it runs.
  *
- * @param choice The Kubernetes cluster; undefined for kubectl's current one.
+ * @param choice The Kubernetes cluster; kubectl's current one by default.
  */
 export function portForward(
   { service, namespace, port }: InternalAddress,
-  choice?: KubernetesChoice,
+  { kubeconfig, context }: KubeconfigChoice = {},
 ): string {
   const words = [
     "kubectl",
-    ...(choice?.kubeconfig === undefined ? [] : ["--kubeconfig", choice.kubeconfig]),
-    ...(choice === undefined ? [] : ["--context", choice.context]),
+    ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
+    ...(context === undefined ? [] : ["--context", context]),
     ...["--namespace", namespace, "port-forward", `service/${service}`],
     `${port}:${port}`,
   ];

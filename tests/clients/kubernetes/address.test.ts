@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { internalAddress, portForward } from "../../../cli/kubernetes/address.ts";
+import { internalAddress, portForward } from "../../../clients/kubernetes/address.ts";
 
 const inside = { service: "gateway", namespace: "temporal", port: 7233 };
 
@@ -18,10 +18,8 @@ describe("an address", () => {
   it("inside is reached by kubectl, with what the stack file says", () => {
     const command = "--namespace temporal port-forward service/gateway 7233:7233";
     expect(portForward(inside)).toBe(`kubectl ${command}`);
-    expect(portForward(inside, { name: "a", context: "prod" })).toBe(
-      `kubectl --context prod ${command}`,
-    );
-    expect(portForward(inside, { name: "a", context: "prod", kubeconfig: "~/k" })).toBe(
+    expect(portForward(inside, { context: "prod" })).toBe(`kubectl --context prod ${command}`);
+    expect(portForward(inside, { context: "prod", kubeconfig: "~/k" })).toBe(
       `kubectl --kubeconfig ~/k --context prod ${command}`,
     );
   });

@@ -4,10 +4,10 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { PassThrough, type Readable, type Writable } from "node:stream";
-import { z } from "zod";
-import { type Access, fault } from "./access.ts";
 import type { InternalAddress } from "./address.ts";
-import { placeOf } from "./index.ts";
+import { type KubernetesAccess, placeOf } from "./kubeconfig.ts";
+import { reasonOf } from "./reason.ts";
+import { within } from "../within.ts";
 
 /** A port of this machine that leads into a Kubernetes cluster. */
 export interface Forward {
@@ -31,11 +31,16 @@ function isClosable(value: unknown): value is Closable {
 type Open = (output: Writable, input: Readable) => Promise<Closable>;
 
 /**
- * Forwards a port of this machine to a ready pod of a service, each connection to one of its own.
+ * Forwards a port of this machine to a ready pod of a service, each connection to one of its own. The way is tried once before.
  *
- * @throws UserError when the service is not there or has no ready pod, or the API server does not allow it.
+ * @param timeoutMs How long the first connection may take, in milliseconds; 10 s by default.
+ * @throws Error with one line, when the service is not there or has no ready pod, or the API server does not allow it or does not answer.
  */
-export async function forwardTo(access: Access, to: InternalAddress): Promise<Forward> {
+export async function forwardTo(
+  access: KubernetesAccess,
+  to: InternalAddress,
+  timeoutMs = 10_000,
+): Promise<Forward> {
   const { PortForward } = await import("@kubernetes/client-node");
   const forwarder = new PortForward(access.config);
   const { namespace, service, port } = to;
@@ -51,13 +56,21 @@ export async function forwardTo(access: Access, to: InternalAddress): Promise<Fo
     if (!isClosable(socket)) throw new Error("no web socket was opened");
     return socket;
   };
+  const first = open(new PassThrough().resume(), new PassThrough());
   try {
-    (await open(new PassThrough().resume(), new PassThrough())).close();
+    await within(timeoutMs, first, "no answer");
   } catch (error) {
-    throw fault(
-      access.choice.name,
+    throw new Error(
       `service ${service} of namespace ${namespace} cannot be reached through ${placeOf(access)} (${reasonOf(error)})`,
-      "npm run up brings it up",
+      { cause: error },
+    );
+  } finally {
+    // Also when it comes too late.
+    void first.then(
+      (socket) => {
+        socket.close();
+      },
+      () => undefined,
     );
   }
   const sockets = new Set<Socket>();
@@ -99,17 +112,4 @@ async function end(server: Server, sockets: Iterable<Socket>): Promise<void> {
   server.close();
   for (const socket of sockets) socket.destroy();
   await closed;
-}
-
-const status = z.object({ message: z.string() });
-
-/** What Kubernetes says of a failure; its client wraps that in several lines. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const body = "body" in error && typeof error.body === "string" ? error.body : "";
-  try {
-    return status.parse(JSON.parse(body)).message;
-  } catch {
-    return error.message.split("\n")[0] ?? "";
-  }
 }

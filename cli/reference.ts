@@ -2,6 +2,7 @@
  * docs/commands.md: what each command takes, from the declarations themselves.
  */
 import type { Command } from "commander";
+import { examples } from "./program/options.ts";
 
 const introduction = `# Commands
 
@@ -33,7 +34,14 @@ function sectionsOf(command: Command, path: readonly string[]): string[] {
 }
 
 function usageOf(command: Command, words: readonly string[]): string {
-  return `\`\`\`sh\nresource-temporal ${[...words, command.usage()].join(" ")}\n\`\`\`\n`;
+  const lines = examples(command).map((example) => `resource-temporal ${example}\n`);
+  const usage = `resource-temporal ${[...words, command.usage()].join(" ")}\n`;
+  return [
+    "```sh\n",
+    usage,
+    ...(lines.length === 0 ? [] : ["\n# for example\n", ...lines]),
+    "```\n",
+  ].join("");
 }
 
 function tableOf(command: Command): string[] {

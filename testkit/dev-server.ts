@@ -37,23 +37,31 @@ export async function startDevServer(): Promise<DevServer> {
     ["server", "start-dev", "--headless", "--port", String(port), "--log-level", "never"],
     { reject: false, stdin: "ignore" },
   );
-  const { project } = pathsOf(process.env);
   await answers(address);
   return {
     address,
-    async command(...args) {
-      const { exitCode, stdout, stderr } = await execa(
-        process.execPath,
-        [join(project, "cli", "main.ts"), ...args],
-        { reject: false, stdin: "ignore", env: { TEMPORAL_ADDRESS: address } },
-      );
-      return { exitCode: exitCode ?? -1, stdout, stderr };
-    },
+    command: (...args) => commandAt(address, ...args),
     async stop() {
       server.kill("SIGTERM");
       await server;
     },
   };
+}
+
+/** An address at which nobody answers. */
+export const closedAddress = "127.0.0.1:1";
+
+/** Runs `resource-temporal`, without a terminal, against a frontend that is or is not there. */
+export async function commandAt(
+  address: string,
+  ...args: readonly string[]
+): Promise<CommandAnswer> {
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(pathsOf(process.env).project, "cli", "main.ts"), ...args],
+    { reject: false, stdin: "ignore", env: { TEMPORAL_ADDRESS: address } },
+  );
+  return { exitCode: exitCode ?? -1, stdout, stderr };
 }
 
 async function answers(address: string): Promise<void> {

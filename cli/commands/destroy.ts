@@ -1,8 +1,8 @@
 /**
  * `npm run destroy`.
  */
-import { createInterface } from "node:readline/promises";
 import { bootstrap } from "../bootstrap.ts";
+import { confirm } from "../confirm.ts";
 import type { StackState } from "../pulumi/export.ts";
 import { runPulumi } from "../pulumi/run.ts";
 import { UserError } from "../../offline/user-error.ts";
@@ -32,7 +32,14 @@ export async function destroy(
   }: DestroyOptions,
   more: readonly string[],
 ): Promise<number> {
-  if (!yes) await confirm(stack, withoutAsking);
+  if (!yes) {
+    await confirm({
+      warning: `This removes everything of stack ${stack}: containers, networks, and all data.`,
+      what: "the stack's name",
+      answer: stack,
+      withoutAsking,
+    });
+  }
   const ready = await bootstrap(stack, { images: false, kubernetes: "required" });
   refuseProtected(stack, ready.state);
   const exitCode = await deployDestroy(ready, more);
@@ -54,20 +61,4 @@ export function refuseProtected(stack: string, state: StackState | undefined): v
   throw new UserError(
     `nothing was removed: data of stack ${stack} is protected (${names.join(", ")}). Set onDestroy of its clusters to delete or keep, run \`npm run up\`, and then destroy again`,
   );
-}
-
-async function confirm(stack: string, withoutAsking: string): Promise<void> {
-  if (!process.stdin.isTTY) {
-    throw new UserError(
-      `destroy removes stack ${stack} with all its data and asks first, and there is no terminal to ask on: add ${withoutAsking}`,
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    console.log(`This removes everything of stack ${stack}: containers, networks, and all data.`);
-    const answer = await terminal.question("Type the stack's name to go on: ");
-    if (answer.trim() !== stack) throw new UserError(`nothing was removed: that is not ${stack}`);
-  } finally {
-    terminal.close();
-  }
 }

@@ -5,9 +5,14 @@ import { Command } from "commander";
 import { declareChecks } from "./check.ts";
 import { clusterCommand } from "./cluster.ts";
 import { declareCompletion } from "./completion.ts";
+import { declareContent } from "./content.ts";
 import { declareManage } from "./manage.ts";
+import { declareNamespace } from "./namespace.ts";
 import { ending } from "./options.ts";
 import { declarePlatform } from "./platform.ts";
+import { declareSchedule } from "./schedule.ts";
+import { declareTaskQueue } from "./task-queue.ts";
+import { declareWorkflow } from "./workflow.ts";
 
 /**
  * Makes the program.
@@ -29,6 +34,11 @@ export function createProgram(caller: "resource-temporal" | "npm run"): Command 
   declarePlatform(program);
   declareManage(program);
   declareChecks(program);
+  declareContent(program);
+  declareWorkflow(program);
+  declareNamespace(program);
+  declareTaskQueue(program);
+  declareSchedule(program);
   program.addCommand(clusterCommand());
   declareCompletion(program);
   program

@@ -2,6 +2,7 @@
  * What the declarations of commands have in common.
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { idOf, limitOf } from "../input.ts";
 
 /** Options that every command on a stack has. */
 export interface OnStack {
@@ -12,6 +13,12 @@ export interface OnStack {
 export interface OnCluster extends OnStack {
   /** The cluster; the stack's first when left out, unless the command says otherwise. */
   readonly cluster?: string;
+}
+
+/** Options of a command on one namespace of a cluster. */
+export interface OnNamespace extends OnCluster {
+  /** The Temporal namespace; the cluster's first when left out. */
+  readonly namespace?: string;
 }
 
 /** Declares a command on a stack. */
@@ -27,6 +34,29 @@ export function ofCluster(declared: Command): Command {
   return declared.option("-c, --cluster <name>", "one cluster of the stack; all by default");
 }
 
+/** Lets a command use one cluster of the stack. */
+export function ofOneCluster(declared: Command): Command {
+  return declared.option(
+    "-c, --cluster <name>",
+    "the cluster; the stack's first by default",
+    read(idOf),
+  );
+}
+
+/** Lets a command use one namespace of a cluster of the stack. */
+export function ofNamespace(declared: Command): Command {
+  return ofOneCluster(declared).option(
+    "-n, --namespace <name>",
+    "the Temporal namespace; the cluster's first by default",
+    read(idOf),
+  );
+}
+
+/** Lets a command show the first of a list only; 100 by default. */
+export function limitOption(): Option {
+  return new Option("--limit <count>", "how many are shown").argParser(read(limitOf)).default(100);
+}
+
 /** Lets a command pass what it does not know on to Pulumi. */
 export function passingOn(declared: Command): Command {
   return declared
@@ -35,8 +65,16 @@ export function passingOn(declared: Command): Command {
     .addHelpText("after", "\nAll other options go to pulumi.");
 }
 
+const examplesOf = new WeakMap<Command, readonly string[]>();
+
+/** The examples of a command: what follows `resource-temporal`. */
+export function examples(command: Command): readonly string[] {
+  return examplesOf.get(command) ?? [];
+}
+
 /** Lets the help of a command end with examples: what follows `resource-temporal`. */
 export function withExamples(declared: Command, ...examples: readonly string[]): Command {
+  examplesOf.set(declared, examples);
   const lines = examples.map((example) => `  resource-temporal ${example}`);
   return declared.addHelpText("after", ["\nExamples:", ...lines].join("\n"));
 }

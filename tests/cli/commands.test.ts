@@ -175,7 +175,10 @@ describe("bad input", () => {
   it.each([
     [["up", "--stack", "nope"], "error: there is no Pulumi.nope.yaml: "],
     [["preview", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
-    [["destroy"], "error: destroy removes stack dev with all its data"],
+    [
+      ["destroy"],
+      "error: nothing was done, because there is no terminal to confirm it on: add --yes",
+    ],
     [["hello", "--nonsense"], "error: unknown option '--nonsense'"],
     [["password", "extra"], "error: too many arguments"],
     [["status", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
@@ -185,7 +188,7 @@ describe("bad input", () => {
     ],
     [["logs", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
     [["logs", "--tail", "-1"], "It must be a whole number"],
-    [["logs", "--since", "5"], "It must be a time such as 30s, 5m, 2h or 1d."],
+    [["logs", "--since", "5"], "It must be a time such as 30s, 5m, 2h or 30d."],
     [["manage", "install", "-s", "nope"], "error: there is no Pulumi.nope.yaml: "],
     [["manage", "start", "--timeout", "soon"], "It must be a whole number"],
     [["upp"], "error: unknown command 'upp'"],

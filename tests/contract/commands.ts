@@ -105,6 +105,34 @@ export function commandsContract(commanded: () => Commanded): void {
       expect(results.length).toBeGreaterThan(15);
     });
 
+    it.each<[command: string, exitCode: number, says: RegExp]>([
+      ["workflow start --type nothing --task-queue nobody --workflow-id w", 0, /^ +run id +\S+/m],
+      ["workflow start --type nothing --task-queue nobody -w w", 1, /^error: .*w/m],
+      ["workflow describe -w w", 0, /task queue +nobody/],
+      ["workflow history -w w --format json", 0, /EVENT_TYPE_WORKFLOW_EXECUTION_STARTED/],
+      ["task-queue describe --task-queue nobody", 0, /nobody has polled it/],
+      ["workflow describe -w another", 1, /^error: /m],
+      ["namespace describe --name default", 0, /retention +\d+d/],
+      ["namespace describe --name nobody", 1, /there is no namespace nobody/],
+      ["schedule list", 0, /There is no schedule/],
+      ["schedule describe -i nobody", 1, /^error: .*nobody/m],
+      ['workflow list --query "a = \'b"', 1, /position 5 is not closed/],
+    ])("%s ends with %i", async (command, exitCode, says) => {
+      const args = command.match(/"[^"]*"|\S+/g) ?? [];
+      const answer = await run(...args.map((arg) => arg.replace(/^"(.*)"$/, "$1")));
+      expect(answer.output).toMatch(says);
+      expect(answer.exitCode).toBe(exitCode);
+    });
+
+    it("workflow list has it, and workflow terminate ends it", async () => {
+      const row = async (): Promise<string> => (await run("workflow", "list")).output;
+      // Visibility follows in the background.
+      await expect.poll(row, { timeout: 30_000 }).toMatch(/^Running +w +\S+ +nothing/m);
+      const { exitCode } = await run("workflow", "terminate", "-w", "w", "--reason", "done");
+      expect(exitCode).toBe(0);
+      await expect.poll(row, { timeout: 30_000 }).toMatch(/^Terminated +w +\S+ +nothing/m);
+    });
+
     it("manage has nothing to do where everything runs", async () => {
       expect((await run("manage", "install")).exitCode).toBe(2);
       expect((await run("manage", "start")).exitCode).toBe(2);

@@ -1,0 +1,89 @@
+/**
+ * Values that definitions have, checked as the options of commands are.
+ */
+import { z } from "zod";
+import { idOf, secondsIn } from "../input.ts";
+import { durationText } from "../output.ts";
+
+/** A text that a function of ../input.ts reads; the function's words follow the key, and so lose their subject. */
+function readBy<T>(parse: (text: string) => T): z.ZodType<T, string> {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      const message = said.replace(/^It /, "").replace(/\.$/, "");
+      context.addIssue({ code: "custom", message, input: text });
+      return z.NEVER;
+    }
+  });
+}
+
+/** An id or a name that Temporal takes. */
+export const id = readBy(idOf);
+
+/** The longest duration, in seconds, to which the server cuts without a word (`maxAllowedDuration`, temporal/common/primitives/timestamp/duration.go). */
+const longest = 100 * 365 * 86_400;
+
+/** A duration such as 30s or 2h, in seconds. */
+export const seconds = readBy((text) => secondsBetween(text, 1));
+
+/** The least retention, in seconds: the default of `system.namespaceMinRetentionLocal` (temporal/common/dynamicconfig/constants.go). */
+const leastRetention = 3600;
+
+/** How long closed workflows are kept, in seconds. */
+export const retention = readBy((text) => secondsBetween(text, leastRetention));
+
+function secondsBetween(text: string, least: number): number {
+  const count = secondsIn(text);
+  if (count >= least && count <= longest) return count;
+  throw new Error(`It must be from ${durationText(least)} to ${durationText(longest)}.`);
+}
+
+/** Any value that JSON has; document.ts sees to that. */
+export const json = z.unknown();
+
+/** A text that says something. */
+export const text = z.string().min(1);
+
+/** A search attribute's value; the server knows its type. */
+export const searchAttribute = z.union(
+  [z.string(), z.number(), z.boolean(), z.array(z.string())],
+  "must be a text, a number, true, false or a list of texts",
+);
+
+/** An IANA time zone; the server judges whether it has it. */
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    // Offsets such as +01:00 are none for the server.
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** Five to seven fields, or a word for them, after a time zone and before a comment, as the server takes them; it judges the fields. */
+const cron =
+  /^((CRON_)?TZ=\S+ +)?(@(yearly|monthly|weekly|daily|hourly)|@every +\S+|([\w*/,-]+ +){4,6}[\w*/,-]+) *(#.*)?$/;
+
+/** A cron expression. */
+export const cronExpression = z
+  .string()
+  .regex(cron, "must be a cron expression such as 0 6 * * MON-FRI, @daily or @every 30m");
+
+/** An object with these keys and no others. */
+export function strict<S extends z.core.$ZodShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+  const keys = Object.keys(shape);
+  const known = keys.length === 0 ? "there is none" : `there are: ${keys.join(", ")}`;
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown key ${issue.keys.join(", ")}; ${known}`
+        : undefined,
+  });
+}

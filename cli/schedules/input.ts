@@ -1,0 +1,33 @@
+/**
+ * Reads what people say of schedules; see ../input.ts.
+ */
+
+/** The longest note, in bytes (`ScheduleNotesSizeLimit`, temporal/common/constants.go). */
+const maxNoteBytes = 1000;
+
+/** Why a schedule is paused or runs again. The server takes an empty note for no order at all. */
+export function noteOf(text: string): string {
+  if (text.trim() === "") throw new Error("It must not be empty.");
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= maxNoteBytes) return text;
+  throw new Error(`It has ${bytes} bytes, and Temporal takes ${maxNoteBytes}.`);
+}
+
+/** What may happen when a run is due while another one still goes on, by the names of Temporal's CLI and those of its SDK. */
+export const overlapPolicies = {
+  Skip: "SKIP",
+  BufferOne: "BUFFER_ONE",
+  BufferAll: "BUFFER_ALL",
+  CancelOther: "CANCEL_OTHER",
+  TerminateOther: "TERMINATE_OTHER",
+  AllowAll: "ALLOW_ALL",
+} as const;
+
+/** One of {@link overlapPolicies}. */
+export type OverlapPolicy = keyof typeof overlapPolicies;
+
+/** The policy that the SDK names. */
+export function overlapPolicyOf(sdkName: string | undefined): OverlapPolicy | undefined {
+  const names = Object.keys(overlapPolicies) as OverlapPolicy[];
+  return names.find((name) => overlapPolicies[name] === sdkName);
+}

@@ -17,7 +17,19 @@ const only = (folder, allowed, comment) => ({
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
-    only("platform", "^platform/", "The model is pure: it knows no target and no provider."),
+    only(
+      "platform",
+      "^platform/|^config/settings\\.ts$",
+      "The model is pure: it knows no target and no provider.",
+    ),
+    {
+      name: "platform-takes-types-of-the-configuration",
+      comment:
+        "The schema is the only source of the configuration's types, and the model runs without it.",
+      severity: "error",
+      from: { path: "^platform/" },
+      to: { path: "^config/", dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "platform-is-pure",
       comment: "The model does no input or output and makes no resources.",

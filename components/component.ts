@@ -3,13 +3,13 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import type { DeployOptions, Ready, Secrets, Target } from "../targets/target.ts";
+import type { DeployOptions, OpenTarget, Ready, Secrets } from "../targets/target.ts";
 
 /** Arguments of a component that is one part of a cluster. */
 export interface PartArgs {
   readonly cluster: Cluster;
   /** Where it runs. */
-  readonly target: Target;
+  readonly target: OpenTarget;
   /** What must be there before it. */
   readonly after: Ready;
 }

@@ -30,6 +30,7 @@ import {
   type Task,
   type Workload,
 } from "../platform/workload.ts";
+import type { Address, Deployed } from "../targets/target.ts";
 import { Component, type PartArgs } from "./component.ts";
 
 /** Arguments of {@link Gateway}. */
@@ -42,6 +43,8 @@ export interface GatewayArgs extends PartArgs {
 export class Gateway extends Component {
   /** Password of the web UI; a secret. */
   readonly uiPassword: pulumi.Output<string>;
+  /** Where users reach each endpoint. */
+  readonly addresses: Readonly<Record<"ui" | "grpc", Address>>;
 
   constructor(name: string, args: GatewayArgs, opts: pulumi.ComponentResourceOptions) {
     super("access:Gateway", name, opts);
@@ -54,8 +57,9 @@ export class Gateway extends Component {
 
     const workload = gatewayWorkload(args.cluster);
     const { target, cluster, after, stoppedWith } = args;
+    let deployed: Deployed<GatewayPorts>;
     if (stoppedWith === undefined) {
-      target.keep(workload, this.place());
+      deployed = target.keep(workload, this.place());
     } else {
       const checked = target.complete(gatewayCheckTask(cluster), this.place());
       // The password is 24 random characters: a slow hash would protect nothing, and hold up the calls of others each time.
@@ -64,14 +68,20 @@ export class Gateway extends Component {
       );
       const secrets = { [uiAuthorization]: { kind: "value", value } } as const;
       const dependsOn = [...after, ...checked];
-      target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
+      deployed = target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
     }
+    // An endpoint without a listener of its own is served by the one that serves everything.
+    const { all, ui = all, grpc = all } = deployed.addresses;
+    this.addresses = { ui, grpc };
     this.registerOutputs({ uiPassword: this.uiPassword });
   }
 }
 
+/** The ports of the gateway, named as its listeners; it always has the one that serves everything. */
+type GatewayPorts = Readonly<Record<"all", Port> & Partial<Record<Exclude<Listener, "all">, Port>>>;
+
 /** The gateway as a workload. */
-export function gatewayWorkload(cluster: Cluster): Workload {
+export function gatewayWorkload(cluster: Cluster): Workload<GatewayPorts> {
   const image = imagesOf(cluster).gateway;
   const config = { path: gatewayConfigPath, content: renderGatewayConfig(cluster) };
   return {
@@ -82,7 +92,7 @@ export function gatewayWorkload(cluster: Cluster): Workload {
     ...logged(cluster, image, config),
     environment: { [uiAuthorization]: { secret: uiAuthorization } },
     scratch: ["/tmp"],
-    ports: listenersOf(cluster).map((listener) => portOf(cluster, listener)),
+    ports: gatewayPorts(cluster),
     health: { kind: "http", port: listenerPorts.all, path: readyPath },
     resources: cluster.gateway.resources,
     startTimeoutSeconds: 60,
@@ -132,11 +142,20 @@ function logged(
   };
 }
 
+/** A port for each listener that the cluster's gateway has. */
+function gatewayPorts(cluster: Cluster): GatewayPorts {
+  const listeners = listenersOf(cluster);
+  return {
+    all: portOf(cluster, "all"),
+    ...(listeners.includes("ui") ? { ui: portOf(cluster, "ui") } : {}),
+    ...(listeners.includes("grpc") ? { grpc: portOf(cluster, "grpc") } : {}),
+  };
+}
+
 /** A listener's port. Programs of the cluster's own network find everything at one; an exposure leads to a port that serves nothing else. */
 function portOf(cluster: Cluster, listener: Listener): Port {
   const exposed = exposureOfListener(cluster, listener);
   return {
-    name: listener,
     port: listenerPorts[listener],
     protocol: listener === "ui" ? "http" : "grpc",
     callers: [listener === "all" ? "clients" : "everyone"],

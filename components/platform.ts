@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { listenerOf } from "../platform/gateway.ts";
-import type { Address, Ready, Target } from "../targets/target.ts";
+import type { Address, OpenTarget, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
-import { Gateway, gatewayWorkload } from "./gateway.ts";
+import { Gateway } from "./gateway.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PostgresDatabase } from "./postgres.ts";
 import { Schema } from "./schema.ts";
-import { roleWorkload, Server } from "./server.ts";
+import { Server } from "./server.ts";
 import { WebUi } from "./web-ui.ts";
 
 /** Arguments of {@link TemporalPlatform}. */
@@ -56,9 +55,9 @@ export class TemporalPlatform extends Component {
     opts: pulumi.ComponentResourceOptions = {},
   ) {
     super("index:Platform", name, opts);
-    const { cluster, target, lifecycle } = args;
+    const { cluster, lifecycle } = args;
     const child = { parent: this };
-    const place = target.open(this.place());
+    const target = args.target.open(this.place());
 
     const postgres = new PostgresDatabase(
       `${name}-postgres`,
@@ -66,7 +65,7 @@ export class TemporalPlatform extends Component {
         cluster,
         target,
         lifecycle,
-        after: [...place, ...args.operators],
+        after: [...target.ready, ...args.operators],
         ...(args.databasePassword === undefined ? {} : { password: args.databasePassword }),
       },
       child,
@@ -74,14 +73,13 @@ export class TemporalPlatform extends Component {
 
     const stoppedWith =
       lifecycle === "running"
-        ? target.stopTogether(this.place({ dependsOn: [...place, ...postgres.ready] }))
+        ? target.stopTogether(this.place({ dependsOn: [...target.ready, ...postgres.ready] }))
         : undefined;
-    const served = this.#serve(name, args, postgres, stoppedWith);
-    const after = [...place, ...served];
+    const { frontend } = this.#serve(name, args, target, postgres, stoppedWith);
+    const after = [...target.ready, ...frontend.ready];
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
-    const uiAt = target.address(gatewayWorkload(cluster), listenerOf(cluster, "ui"));
-    const gatewayAt = target.address(gatewayWorkload(cluster), listenerOf(cluster, "grpc"));
-    const grpcAt = target.address(roleWorkload(cluster, "frontend"), "grpc");
+    const { ui: uiAt, grpc: gatewayAt } = gateway.addresses;
+    const { grpc: grpcAt } = frontend.addresses;
     const scheme = uiAt.transport === "tls" ? "https" : "http";
 
     this.cluster = cluster.name;
@@ -101,19 +99,18 @@ export class TemporalPlatform extends Component {
   /**
    * The server and what needs it. Namespaces, the gateway and the web UI need the frontend and nobody else. A web UI that finds no frontend at its
    * start tries again after up to ten seconds (`MaxBackoffDelay` in ui-server/server/rpc), and its page shows errors until then.
-   *
-   * @returns The frontend, ready.
    */
   #serve(
     name: string,
-    { cluster, target, identity }: TemporalPlatformArgs,
+    { cluster, identity }: TemporalPlatformArgs,
+    target: OpenTarget,
     postgres: PostgresDatabase,
     stoppedWith: pulumi.Resource | undefined,
-  ): Ready {
+  ): Server {
     const child = { parent: this };
     if (stoppedWith === undefined) {
       const stopped = { cluster, target, after: [], running: undefined };
-      return new Server(`${name}-server`, stopped, child).frontend;
+      return new Server(`${name}-server`, stopped, child);
     }
     const { secrets } = postgres;
     const schema = new Schema(
@@ -122,13 +119,14 @@ export class TemporalPlatform extends Component {
       child,
     );
     const after = [...schema.ready, identity, stoppedWith];
-    const { frontend } = new Server(
+    const server = new Server(
       `${name}-server`,
       { cluster, target, after, running: { secrets, stoppedWith } },
       child,
     );
-    new Namespaces(`${name}-namespaces`, { cluster, target, after: frontend }, child);
-    new WebUi(`${name}-ui`, { cluster, target, after: frontend, stoppedWith }, child);
-    return frontend;
+    const { ready } = server.frontend;
+    new Namespaces(`${name}-namespaces`, { cluster, target, after: ready }, child);
+    new WebUi(`${name}-ui`, { cluster, target, after: ready, stoppedWith }, child);
+    return server;
   }
 }

@@ -60,19 +60,18 @@ export class PostgresDatabase extends Component {
         const password = given ?? { kind: "value", value: this.#generatedPassword(name) };
         this.secrets = { [databasePassword]: password };
         const workload = postgresWorkload(cluster, postgres);
-        const placement = this.place({ secrets: this.secrets });
-        this.ready =
-          lifecycle === "running"
-            ? target.run(workload, placement)
-            : target.keep(workload, placement);
+        const deploy = this.place({ secrets: this.secrets });
+        const deployed =
+          lifecycle === "running" ? target.run(workload, deploy) : target.keep(workload, deploy);
+        this.ready = deployed.ready;
         break;
       }
       case "cloudnative-pg": {
-        if (cluster.target.kind !== "kubernetes") throw new Error("an operator needs Kubernetes");
+        if (target.kind !== "kubernetes") throw new Error("an operator needs Kubernetes");
         const { password, authority } = operatorsSecrets;
         this.secrets = { [databasePassword]: password, [databaseAuthority]: authority };
         this.ready = target.customResource(
-          postgresObject(cluster, postgres, cluster.target),
+          postgresObject(cluster, postgres, target.choice),
           this.place({ dependsOn: args.after }),
         );
         break;
@@ -128,14 +127,7 @@ export function postgresWorkload(
       },
     ],
     scratch: ["/tmp"],
-    ports: [
-      {
-        name: "postgres",
-        port: 5432,
-        protocol: "tcp",
-        callers: databaseCallers,
-      },
-    ],
+    ports: { postgres: { port: 5432, protocol: "tcp", callers: databaseCallers } },
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
     resources: postgres.resources,
     startTimeoutSeconds: 180,

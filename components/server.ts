@@ -32,7 +32,7 @@ import {
   type Task,
   type Workload,
 } from "../platform/workload.ts";
-import type { Ready } from "../targets/target.ts";
+import type { Deployed } from "../targets/target.ts";
 import {
   Component,
   type DatabasePartArgs,
@@ -48,15 +48,14 @@ export interface ServerArgs extends PartArgs {
 
 /** The four services of a Temporal server, each a workload of its own, from one image and one config. */
 export class Server extends Component {
-  /** The frontend, ready; nothing when the cluster is stopped. */
-  readonly frontend: Ready;
+  /** The frontend: ready when the cluster runs, and kept when it is stopped. */
+  readonly frontend: Deployed<RoleWorkloadPorts>;
 
   constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
     const { cluster, target, after, running } = args;
     if (running === undefined) {
-      target.keep(roleWorkload(cluster, "frontend"), this.place());
-      this.frontend = [];
+      this.frontend = target.keep(roleWorkload(cluster, "frontend"), this.place());
     } else {
       const { secrets, stoppedWith } = running;
       const checked = target.complete(configCheckTask(cluster), this.place());
@@ -64,17 +63,24 @@ export class Server extends Component {
         clusterMetadataTask(cluster),
         this.place({ secrets, dependsOn: [...after, ...checked] }),
       );
-      const placement = this.place({ secrets, dependsOn: recorded, stoppedWith });
+      const deploy = this.place({ secrets, dependsOn: recorded, stoppedWith });
       // All at once: each of them finds the others, in whatever order they come.
-      const ready = serviceRoles.map((role) => target.run(roleWorkload(cluster, role), placement));
-      this.frontend = ready[serviceRoles.indexOf("frontend")] ?? [];
+      const run = (role: ServiceRole): Deployed<RoleWorkloadPorts> =>
+        target.run(roleWorkload(cluster, role), deploy);
+      this.frontend = run("frontend");
+      for (const role of serviceRoles) if (role !== "frontend") run(role);
     }
     this.registerOutputs({});
   }
 }
 
+/** The ports of a role's workload; the frontend alone has the HTTP API. */
+type RoleWorkloadPorts = Readonly<
+  Record<"grpc" | "membership" | "metrics", Port> & Partial<Record<"http", Port>>
+>;
+
 /** A role as a workload. */
-export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
+export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<RoleWorkloadPorts> {
   const { replicas, resources, ports, autoscaling } = cluster.server.roles[role];
   const container = serverContainer(cluster);
   return {
@@ -112,13 +118,12 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload {
 }
 
 /** The ports of a role: members of the ring reach all of them, and the frontend's others too. */
-function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
+function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
   const { grpc, membership, http } = cluster.server.roles[role].ports;
   const members = parts(...serviceRoles);
   const exposed = role === "frontend" ? exposureOf(cluster, "frontend") : undefined;
-  return [
-    {
-      name: "grpc",
+  return {
+    grpc: {
       port: grpc,
       protocol: "grpc",
       callers:
@@ -132,20 +137,19 @@ function rolePorts(cluster: Cluster, role: ServiceRole): readonly Port[] {
           : members,
       ...(exposed === undefined ? {} : { exposed }),
     },
-    { name: "membership", port: membership, protocol: "tcp", callers: members },
+    membership: { port: membership, protocol: "tcp", callers: members },
     ...(http === undefined
-      ? []
-      : [
-          {
-            name: "http",
+      ? {}
+      : {
+          http: {
             port: http,
             protocol: "http",
             // History delivers callbacks of Nexus operations here.
             callers: [...members, ...parts("gateway"), "clients"],
           } as const,
-        ]),
-    { name: "metrics", port: metricsPort, protocol: "http", callers: ["monitoring"] },
-  ];
+        }),
+    metrics: { port: metricsPort, protocol: "http", callers: ["monitoring"] },
+  };
 }
 
 /** The task that lets the server's own binary judge both config files before any role gets them; it hands out the dynamic one. */

@@ -36,7 +36,7 @@ export function uiWorkload(cluster: Cluster): Workload {
     files: [{ path: uiConfigPath, content: renderUiConfig(cluster) }],
     mounts: [],
     scratch: ["/tmp"],
-    ports: [{ name: "http", port: uiPort, protocol: "http", callers: parts("gateway") }],
+    ports: { http: { port: uiPort, protocol: "http", callers: parts("gateway") } },
     health: { kind: "http", port: uiPort, path: "/healthz" },
     resources: cluster.ui.resources,
     startTimeoutSeconds: 60,

@@ -1,21 +1,9 @@
 /**
- * The keys that say what of a cluster is reached from outside, and what does not fit them.
+ * The keys that say what of a cluster is reached from outside.
  */
 import { z } from "zod";
-import type { Cluster } from "../platform/cluster.ts";
-import {
-  type Accepted,
-  type Endpoint,
-  endpoints,
-  type Exposure,
-  exposureOf,
-  isLoopback,
-  type KubernetesChoice,
-  type PublishedPort,
-  tlsAtEdge,
-  tlsOf,
-  trafficPolicies,
-} from "../platform/exposure.ts";
+import { type Endpoint, tlsAtEdge, trafficPolicies } from "../platform/exposure.ts";
+import type { Environment } from "./environment.ts";
 import { hostPort } from "./units.ts";
 
 /** Ports that services of type NodePort may have (kubernetes.io, "Service"). */
@@ -106,34 +94,39 @@ function kubernetesEndpoint(endpoint: Endpoint, defaultNodePort: number) {
           .describe("`Local`: the audit log has the address of the client and not of a node"),
         ...accepted,
       }),
-      z.strictObject({
-        kind: z.literal("ingress").describe("A host name at an ingress controller"),
-        className: z.string().min(1).exactOptional().describe("Class of the controller"),
-        host: hostName.describe("The host name"),
-        annotations: annotations.describe(
-          endpoint === "ui"
-            ? "For the controller"
-            : "For the controller, which must speak h2c to what is behind it",
-        ),
-        serviceAnnotations: annotations.describe(
-          "Of the Service behind it, for controllers that look there",
-        ),
-        tlsSecret: z
-          .string()
-          .min(1)
-          .exactOptional()
-          .describe("Secret with the certificate of the host name"),
-        tls: z
-          .enum(tlsAtEdge)
-          .exactOptional()
-          .describe(
-            "`terminate` without tlsSecret: the controller ends TLS by annotations or its default certificate. terminate with tlsSecret, none without",
+      z
+        .strictObject({
+          kind: z.literal("ingress").describe("A host name at an ingress controller"),
+          className: z.string().min(1).exactOptional().describe("Class of the controller"),
+          host: hostName.describe("The host name"),
+          annotations: annotations.describe(
+            endpoint === "ui"
+              ? "For the controller"
+              : "For the controller, which must speak h2c to what is behind it",
           ),
-        port: hostPort
-          .exactOptional()
-          .describe("Port that users reach the controller at; 443 with TLS, 80 without"),
-        ...accepted,
-      }),
+          serviceAnnotations: annotations.describe(
+            "Of the Service behind it, for controllers that look there",
+          ),
+          tlsSecret: z
+            .string()
+            .min(1)
+            .exactOptional()
+            .describe("Secret with the certificate of the host name"),
+          tls: z
+            .enum(tlsAtEdge)
+            .exactOptional()
+            .describe(
+              "`terminate` without tlsSecret: the controller ends TLS by annotations or its default certificate. terminate with tlsSecret, none without",
+            ),
+          port: hostPort
+            .exactOptional()
+            .describe("Port that users reach the controller at; 443 with TLS, 80 without"),
+          ...accepted,
+        })
+        .transform(({ tls: said, port, ...rest }) => {
+          const tls = said ?? (rest.tlsSecret === undefined ? "none" : "terminate");
+          return { ...rest, tls, port: port ?? (tls === "terminate" ? 443 : 80) };
+        }),
       z.strictObject({
         kind: z.literal("route").describe("A host name at a gateway of the Gateway API"),
         host: hostName.describe("The host name"),
@@ -165,6 +158,7 @@ export const kubernetesExposure = z
   .describe("How the cluster is reached from outside; each is a choice of its own");
 
 const publishedPort = z.union([hostPort, z.literal("none")], "must be a port, or none");
+type PublishedPort = z.output<typeof publishedPort>;
 
 /** The ports of a cluster on a Docker engine. */
 export const publish = z
@@ -188,100 +182,26 @@ export const publish = z
   })
   .prefault({});
 
-/** What the schema makes of {@link publish}. */
-type Published = z.output<typeof publish>;
-
 /**
- * Fills in ports.
- *
- * @param base Port of the web UI and gRPC where nobody says otherwise.
- * @param moved Ports that the environment says, which count more.
+ * The ports of a cluster on Docker, of which each that nobody chose follows from its place. The environment moves the first such cluster, and
+ * with it those that follow without ports of their own.
  */
-export function completePublish(
-  { ui, grpc, frontend, address, ...accepted }: Published,
-  base: number,
-  moved: { readonly port: number | undefined; readonly grpcPort: number | undefined },
-): Readonly<Record<Endpoint, PublishedPort>> & Accepted & { readonly address: string } {
+export function placedPorts(
+  { ui, grpc, frontend, ...rest }: z.output<typeof publish>,
+  place: { readonly dockerClustersBefore: number; readonly environment: Environment },
+): Record<Endpoint, PublishedPort> & typeof rest {
+  const { TEMPORAL_PORT, TEMPORAL_GRPC_PORT } = place.environment;
+  const first = place.dockerClustersBefore === 0;
+  const [port, grpcPort] = first ? [TEMPORAL_PORT, TEMPORAL_GRPC_PORT] : [];
+  const base = (TEMPORAL_PORT ?? 7233) + 10 * place.dockerClustersBefore;
   const chosen = (said: PublishedPort | undefined, by: number | undefined, other: PublishedPort) =>
     said === "none" ? said : (by ?? said ?? other);
-  const page = chosen(ui, moved.port, base);
-  const first = page === "none" ? base : page;
+  const page = chosen(ui, port, base);
+  const own = page === "none" ? base : page;
   return {
-    address,
+    ...rest,
     ui: page,
-    grpc: chosen(grpc, ui === grpc || grpc === undefined ? moved.port : undefined, first),
-    frontend: chosen(frontend, moved.grpcPort, first + 1),
-    ...accepted,
+    grpc: chosen(grpc, ui === grpc || grpc === undefined ? port : undefined, own),
+    frontend: chosen(frontend, grpcPort, own + 1),
   };
-}
-
-/** Fills in what follows from an ingress' TLS. */
-export function completeEndpoint(
-  parsed: z.output<typeof kubernetesExposure>[Endpoint],
-): KubernetesChoice {
-  if (parsed.kind !== "ingress") return parsed;
-  const tls = parsed.tls ?? (parsed.tlsSecret === undefined ? "none" : "terminate");
-  return { ...parsed, tls, port: parsed.port ?? (tls === "terminate" ? 443 : 80) };
-}
-
-/** Where the config says of an endpoint how it is reached. */
-function keyOf({ target }: Cluster, endpoint: Endpoint): string {
-  return target.kind === "docker" ? `target.publish.${endpoint}` : `target.exposure.${endpoint}`;
-}
-
-/** What of a cluster's exposure would say nothing, something that is not so, or more than the user may know. */
-export function exposureFaults(cluster: Cluster, key: string): string[] {
-  const faults: string[] = [];
-  for (const endpoint of endpoints) {
-    const exposure = exposureOf(cluster, endpoint);
-    if (exposure === undefined) continue;
-    const where = `${key}.${keyOf(cluster, endpoint)}`;
-    faults.push(
-      ...edgeFaults(exposure, where),
-      ...(endpoint === "ui" ? [] : accessFaults(cluster, exposure, where, key)),
-    );
-  }
-  return faults;
-}
-
-function edgeFaults(exposure: Exposure, where: string): string[] {
-  const faults: string[] = [];
-  if (exposure.kind === "host" && exposure.port > 65_535) {
-    faults.push(
-      `${where}: would be ${exposure.port}, which is no port; set it, or move the first cluster by TEMPORAL_PORT and TEMPORAL_GRPC_PORT`,
-    );
-  }
-  if (
-    exposure.kind === "load-balancer" &&
-    exposure.tls === "terminate" &&
-    exposure.host === undefined
-  ) {
-    faults.push(
-      `${where}.host: is missing; with tls, set it to the name in the load balancer's certificate`,
-    );
-  }
-  if (exposure.kind === "ingress" && exposure.tls === "none" && exposure.tlsSecret !== undefined) {
-    faults.push(`${where}.tls: must be terminate, or left out, where tlsSecret has a certificate`);
-  }
-  return faults;
-}
-
-/** Nobody asks programs who they are, so that where others reach them the user says that this is meant. */
-function accessFaults(
-  { target }: Cluster,
-  exposure: Exposure,
-  where: string,
-  key: string,
-): string[] {
-  if (isLoopback(exposure)) return [];
-  const accepted = target.kind === "docker" ? target.publish : exposure;
-  if ("authorization" in accepted) return [];
-  const clear = tlsOf(exposure) === "none" ? ", and all of it travels in clear" : "";
-  const set =
-    target.kind === "docker"
-      ? `${key}.target.publish.authorization: none`
-      : `${where}.authorization: none`;
-  return [
-    `${where}: nobody asks who calls, so that whoever reaches ${exposure.kind === "host" ? exposure.address : "it"} may start, read and end workflows${clear}; set ${target.kind === "docker" ? where : `${where}.kind`} to none, or accept this by ${set}`,
-  ];
 }

@@ -2,15 +2,10 @@
  * The gateway's keys, their defaults, and what does not fit them.
  */
 import { z } from "zod";
-import {
-  type Cluster,
-  type Gateway,
-  operatorServices,
-  type TargetChoice,
-} from "../platform/cluster.ts";
 import { auditLogBytes } from "../platform/audit-log.ts";
-import { isOpenToOthers } from "../platform/gateway.ts";
+import { type Cluster, operatorServices } from "../platform/cluster.ts";
 import { addressRange, hostName } from "./exposure.ts";
+import type { Key } from "./keys.ts";
 import { anyReplicas, days, resources, storageGiB } from "./units.ts";
 
 /** The gateway. */
@@ -50,17 +45,23 @@ export const gateway = z
             .literal("stdout")
             .describe("To the container's log; who collects it says how long it is kept"),
         }),
-        z.strictObject({
-          kind: z.literal("file").describe(`To files on a volume of each replica`),
-          storage: storageGiB.prefault("8GiB").describe("Size of the volume"),
-          keep: days.describe("How long lines are kept"),
-          callsPerSecond: z
-            .number()
-            .positive()
-            .describe(
-              "Calls of a replica in a second, on average over that time; refused where their lines do not fit the volume",
-            ),
-        }),
+        z
+          .strictObject({
+            kind: z.literal("file").describe(`To files on a volume of each replica`),
+            storage: storageGiB.prefault("8GiB").describe("Size of the volume"),
+            keep: days.describe("How long lines are kept"),
+            callsPerSecond: z
+              .number()
+              .positive()
+              .describe(
+                "Calls of a replica in a second, on average over that time; refused where their lines do not fit the volume",
+              ),
+          })
+          .transform(({ storage, keep, ...rest }) => ({
+            ...rest,
+            storageGiB: storage,
+            keepDays: keep,
+          })),
       ])
       .prefault({ kind: "stdout" })
       .describe("Where the record of calls goes: one line of JSON for each"),
@@ -68,36 +69,17 @@ export const gateway = z
   .prefault({})
   .describe("The address that programs dial and people open");
 
-/** Fills in what follows from the target. */
-export function completeGateway(
-  { replicas, operatorService, auditLog, ...rest }: z.output<typeof gateway>,
-  target: TargetChoice,
-): Gateway {
-  return {
-    ...rest,
-    replicas: replicas ?? (target.kind === "kubernetes" ? 2 : 1),
-    operatorService: operatorService ?? (isOpenToOthers({ target }) ? "refused" : "served"),
-    auditLog:
-      auditLog.kind === "stdout"
-        ? auditLog
-        : {
-            kind: "file",
-            storageGiB: auditLog.storage,
-            keepDays: auditLog.keep,
-            callsPerSecond: auditLog.callsPerSecond,
-          },
-  };
-}
-
-/** What the audit log's volume does not hold. */
-export function gatewayFaults({ gateway: { auditLog } }: Cluster, key: string): string[] {
-  if (auditLog.kind === "stdout") return [];
+/** Refuses an audit log that its volume does not hold. */
+export function checkGateway({ gateway: { auditLog } }: Cluster, key: Key): void {
+  if (auditLog.kind === "stdout") return;
   const { keepDays, callsPerSecond, storageGiB: size } = auditLog;
   const needed = callsPerSecond * keepDays * 24 * 3600 * auditLogBytes.ofLine;
   const there = auditLogBytes.ofVolume(size);
-  if (needed <= there) return [];
+  if (needed <= there) return;
   const gib = String(Math.ceil((size * needed) / there));
-  return [
-    `${key}.gateway.auditLog: ${keepDays} days of ${callsPerSecond} calls a second do not fit ${size}GiB; set storage to ${gib}GiB or more, or keep less`,
-  ];
+  key
+    .at("gateway", "auditLog")
+    .refuse(
+      `${keepDays} days of ${callsPerSecond} calls a second do not fit ${size}GiB; set storage to ${gib}GiB or more, or keep less`,
+    );
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Cluster } from "../platform/cluster.ts";
 import { isExactReference, isRegistryPrefix, versionInTag } from "../platform/image-reference.ts";
 import type { ImageName } from "../platform/images.ts";
+import type { Key } from "./keys.ts";
 
 /** An image of one's own in the place of the catalogue's. */
 const own = (official: string): z.ZodExactOptional<z.ZodString> =>
@@ -41,20 +42,20 @@ export const images = z
     "Where images come from. One that is named by itself is pulled and never built; it has its programs at the official image's paths, and they run as the same user",
   );
 
-/** What of a cluster's images does not fit its other keys. */
-export function imageFaults({ images: sources, server, postgres }: Cluster, key: string): string[] {
-  const faults = (["server", "adminTools"] as const).flatMap((name) => {
+/** Refuses images that do not fit the cluster's other keys. */
+export function checkImages({ images: sources, server, postgres }: Cluster, key: Key): void {
+  for (const name of ["server", "adminTools"] as const) {
     const version = versionInTag(sources[name] ?? "");
-    return version === undefined || version === server.version
-      ? []
-      : [
-          `${key}.images.${name}: its tag says ${version}, and server.version is ${server.version}, by which every guard goes: set both to the same`,
-        ];
-  });
-  if (sources.postgres !== undefined && postgres.kind === "cloudnative-pg") {
-    faults.push(
-      `${key}.images.postgres: is of no use with cloudnative-pg, whose chart chooses the image; leave it out`,
-    );
+    if (version === undefined || version === server.version) continue;
+    key
+      .at("images", name)
+      .refuse(
+        `its tag says ${version}, and server.version is ${server.version}, by which every guard goes: set both to the same`,
+      );
   }
-  return faults;
+  if (sources.postgres !== undefined && postgres.kind === "cloudnative-pg") {
+    key
+      .at("images", "postgres")
+      .refuse("is of no use with cloudnative-pg, whose chart chooses the image; leave it out");
+  }
 }

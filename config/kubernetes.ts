@@ -51,45 +51,50 @@ const network = z
   .describe("Who may connect, by NetworkPolicy; enforced where the cluster's network plugin does");
 
 /** A cluster on Kubernetes. */
-export const kubernetesTarget = z.strictObject({
-  kind: z.literal("kubernetes").describe("A Kubernetes cluster"),
-  context: z.string().min(1).describe("Context of the kubeconfig"),
-  kubeconfig: z
-    .string()
-    .min(1)
-    .exactOptional()
-    .describe("Path of the kubeconfig; KUBECONFIG or ~/.kube/config when left out"),
-  namespace: dnsLabel(63)
-    .default(defaultKubernetesNamespace)
-    .describe("Kubernetes namespace; every cluster needs one of its own"),
-  namespacePolicy: z
-    .enum(namespacePolicies)
-    .default("create")
-    .describe("`existing`: somebody else makes and keeps the namespace"),
-  cpuLimits: z
-    .enum(cpuLimits)
-    .default("optional")
-    .describe(
-      `\`required\`: every container has a limit of processor time, as a quota on limits.cpu wants it; where \`cpus\` is left out, ${defaultCpuLimit}, or cpuRequest if that is more`,
-    ),
-  userIds: z
-    .enum(userIds)
-    .default("image")
-    .describe(
-      "`namespace`: pods name no user or group ids, and an admission rule gives them the namespace's, as OpenShift's restricted-v2 does",
-    ),
-  exposure: kubernetesExposure,
-  network,
-  scheduling,
-  storageClass: z
-    .string()
-    .min(1)
-    .exactOptional()
-    .describe("Storage class of the volumes; the cluster's default when left out"),
-  imagePullSecrets: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Secrets in the namespace with which images are pulled"),
-  labels: z.record(z.string().min(1), z.string()).default({}).describe("On every object"),
-  podAnnotations: annotations.describe("On every pod"),
-});
+export const kubernetesTarget = z
+  .strictObject({
+    kind: z.literal("kubernetes").describe("A Kubernetes cluster"),
+    context: z.string().min(1).describe("Context of the kubeconfig"),
+    kubeconfig: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("Path of the kubeconfig; KUBECONFIG or ~/.kube/config when left out"),
+    namespace: dnsLabel(63)
+      .default(defaultKubernetesNamespace)
+      .describe("Kubernetes namespace; every cluster needs one of its own"),
+    namespacePolicy: z
+      .enum(namespacePolicies)
+      .default("create")
+      .describe("`existing`: somebody else makes and keeps the namespace"),
+    cpuLimits: z
+      .enum(cpuLimits)
+      .default("optional")
+      .describe(
+        `\`required\`: every container has a limit of processor time, as a quota on limits.cpu wants it; where \`cpus\` is left out, ${defaultCpuLimit}, or cpuRequest if that is more`,
+      ),
+    userIds: z
+      .enum(userIds)
+      .default("image")
+      .describe(
+        "`namespace`: pods name no user or group ids, and an admission rule gives them the namespace's, as OpenShift's restricted-v2 does",
+      ),
+    exposure: kubernetesExposure,
+    network,
+    scheduling,
+    storageClass: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("Storage class of the volumes; the cluster's default when left out"),
+    imagePullSecrets: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Secrets in the namespace with which images are pulled"),
+    labels: z.record(z.string().min(1), z.string()).default({}).describe("On every object"),
+    podAnnotations: annotations.describe("On every pod"),
+  })
+  .transform(({ network: { clientNamespaces, ...network }, ...target }) => ({
+    ...target,
+    network: { ...network, clientNamespaces: clientNamespaces ?? [target.namespace] },
+  }));

@@ -2,34 +2,16 @@
  * Reads the stack's configuration and the environment: the one door through which the user's words come in.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type {
-  Cluster,
-  KubernetesTargetChoice,
-  Lifecycle,
-  Postgres,
-  TargetChoice,
-} from "../platform/cluster.ts";
-import type { DataLocation } from "../platform/data-location.ts";
-import { faultsOf, project } from "./checks.ts";
+import type { ResolvedSettings } from "../platform/cluster.ts";
 import { ConfigError } from "./errors.ts";
-import { type Environment, environmentSchema } from "./environment.ts";
-import { completeEndpoint, completePublish } from "./exposure.ts";
 import { formerKeyFaults } from "./former-keys.ts";
-import { completeGateway } from "./gateway.ts";
+import { clustersKey, movedKey, project, retiredKey } from "./keys.ts";
+import { settingsSchema } from "./settings.ts";
 import { validate } from "./validate.ts";
-import { clustersSchema, movedSchema, type ParsedCluster, retiredSchema } from "./schema.ts";
 
 /** What the program is to do. */
-export interface Settings {
+export interface Settings extends Omit<ResolvedSettings, "databasePassword"> {
   readonly stack: string;
-  readonly clusters: readonly Cluster[];
-  /** Names of clusters that were removed on purpose. */
-  readonly retired: readonly string[];
-  /** Clusters whose data is elsewhere on purpose: the new value by cluster and key. */
-  readonly moved: Readonly<Record<string, DataLocation>>;
-  readonly lifecycle: Lifecycle;
-  /** How engines are reached by TCP, see clients/docker.ts. */
-  readonly dockerTls: Pick<Environment, "DOCKER_TLS_VERIFY" | "DOCKER_CERT_PATH">;
   /** Secret; undefined when one is to be generated. */
   readonly databasePassword?: pulumi.Output<string>;
 }
@@ -78,11 +60,6 @@ export function loadSettings(): Settings {
   };
 }
 
-/** {@link Settings} without what only a running program knows. */
-export type ResolvedSettings = Omit<Settings, "stack" | "databasePassword"> & {
-  readonly databasePassword?: string;
-};
-
 /**
  * Judges the user's words and fills in the defaults; a pure function.
  *
@@ -93,39 +70,18 @@ export function resolveSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): ResolvedSettings {
   const faults: string[] = [];
-  const env = validate(environmentSchema, environment, "", faults);
-  const retired = validate(retiredSchema, raw.retired ?? undefined, `${project}:retired`, faults);
-  const moved = validate(movedSchema, raw.moved ?? undefined, `${project}:moved`, faults);
-  const merged = withCommon(raw, faults);
-  const former = formerKeyFaults(merged, `${project}:clusters`);
+  const clusters = withCommon(raw, faults);
+  const former = formerKeyFaults(clusters, clustersKey);
   if (former.length > 0) throw new ConfigError(former);
-  const parsed = validate(clustersSchema, merged, `${project}:clusters`, faults);
-  if (env === undefined || retired === undefined || moved === undefined || parsed === undefined) {
-    throw new ConfigError(faults);
-  }
-
-  const clusters = complete(parsed, env);
-  faults.push(...faultsOf(clusters, env));
-  for (const name of Object.keys(moved)) {
-    if (clusters.every((cluster) => cluster.name !== name)) {
-      faults.push(`${project}:moved.${name}: there is no cluster ${name} in ${project}:clusters`);
-    }
-  }
-  if (faults.length > 0) throw new ConfigError(faults);
-
-  return {
-    clusters,
-    retired,
-    moved,
-    lifecycle: env.TEMPORAL_LIFECYCLE,
-    dockerTls: {
-      DOCKER_TLS_VERIFY: env.DOCKER_TLS_VERIFY,
-      DOCKER_CERT_PATH: env.DOCKER_CERT_PATH,
-    },
-    ...(env.TEMPORAL_DB_PASSWORD === undefined
-      ? {}
-      : { databasePassword: env.TEMPORAL_DB_PASSWORD }),
+  const given = {
+    ...environment,
+    [retiredKey]: raw.retired ?? undefined,
+    [movedKey]: raw.moved ?? undefined,
+    [clustersKey]: clusters,
   };
+  const settings = validate(settingsSchema, given, "", faults);
+  if (settings === undefined || faults.length > 0) throw new ConfigError(faults);
+  return settings;
 }
 
 /** Every cluster on top of the common part: objects merge key by key, everything else replaces. */
@@ -138,9 +94,7 @@ function withCommon(raw: RawSettings, faults: string[]): unknown {
   }
   for (const key of ["name", "identity"]) {
     if (key in common) {
-      faults.push(
-        `${project}:common.${key}: belongs to one cluster; set it in ${project}:clusters`,
-      );
+      faults.push(`${project}:common.${key}: belongs to one cluster; set it in ${clustersKey}`);
     }
   }
   return Array.isArray(clusters)
@@ -163,86 +117,4 @@ function merge(below: PlainObject, above: PlainObject): PlainObject {
     merged[key] = isObject(under) && isObject(value) ? merge(under, value) : value;
   }
   return merged;
-}
-
-function complete(parsed: readonly ParsedCluster[], env: Environment): Cluster[] {
-  let dockerClusters = 0;
-  return parsed.map((cluster, index) => {
-    const { numHistoryShards, ...server } = cluster.server;
-    const { kind } = cluster.target;
-    const completed = completeTarget(cluster.target, kind === "docker" ? dockerClusters++ : 0, env);
-    return {
-      name: cluster.name,
-      identity: {
-        numHistoryShards,
-        failoverVersionIncrement: cluster.identity.failoverVersionIncrement,
-        initialFailoverVersion: cluster.identity.initialFailoverVersion ?? index + 1,
-      },
-      images: cluster.images,
-      server,
-      postgres: completePostgres(cluster.postgres),
-      ui: cluster.ui,
-      gateway: completeGateway(cluster.gateway, completed),
-      tasks: cluster.tasks,
-      namespaces: Object.fromEntries(
-        Object.entries(cluster.namespaces).map(([name, { retention, description }]) => [
-          name,
-          { retentionDays: retention, description },
-        ]),
-      ),
-      onDestroy: cluster.onDestroy ?? (kind === "kubernetes" ? "protect" : "delete"),
-      target: completed,
-    };
-  });
-}
-
-function completePostgres(postgres: ParsedCluster["postgres"]): Postgres {
-  switch (postgres.kind) {
-    case "external":
-      return postgres;
-    case "managed": {
-      const { storage, ...rest } = postgres;
-      return { ...rest, storageGiB: storage };
-    }
-    case "cloudnative-pg": {
-      const { storage, ...rest } = postgres;
-      return { ...rest, storageGiB: storage };
-    }
-  }
-}
-
-function completeKubernetes(
-  target: Extract<ParsedCluster["target"], { kind: "kubernetes" }>,
-): KubernetesTargetChoice {
-  const { ui, grpc, frontend } = target.exposure;
-  const { clientNamespaces = [target.namespace], ...network } = target.network;
-  return {
-    ...target,
-    exposure: {
-      ui: completeEndpoint(ui),
-      grpc: completeEndpoint(grpc),
-      frontend: completeEndpoint(frontend),
-    },
-    network: { ...network, clientNamespaces },
-  };
-}
-
-function completeTarget(
-  target: ParsedCluster["target"],
-  before: number,
-  env: Environment,
-): TargetChoice {
-  if (target.kind === "kubernetes") return completeKubernetes(target);
-  const { publish, host } = target;
-  // The environment moves the first cluster, and with it those that follow without ports of their own.
-  const first = before === 0;
-  const base = (env.TEMPORAL_PORT ?? 7233) + 10 * before;
-  return {
-    kind: "docker",
-    ...(host === undefined ? {} : { host }),
-    publish: completePublish(publish, base, {
-      port: first ? env.TEMPORAL_PORT : undefined,
-      grpcPort: first ? env.TEMPORAL_GRPC_PORT : undefined,
-    }),
-  };
 }

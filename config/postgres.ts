@@ -14,16 +14,23 @@ const taken: readonly string[] = [
   ...["sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"],
 ];
 
+const sized = <Keys extends object>({ storage, ...rest }: Keys & { storage: number }) => ({
+  ...rest,
+  storageGiB: storage,
+});
+
 /** Where the data lives. */
 export const postgres = z
   .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("managed").describe("The platform runs PostgreSQL 15 with a volume"),
-      resources: resources("1GiB", 256),
-      storage: storageGiB
-        .prefault("20GiB")
-        .describe("Size of the volume where the target can bound it"),
-    }),
+    z
+      .strictObject({
+        kind: z.literal("managed").describe("The platform runs PostgreSQL 15 with a volume"),
+        resources: resources("1GiB", 256),
+        storage: storageGiB
+          .prefault("20GiB")
+          .describe("Size of the volume where the target can bound it"),
+      })
+      .transform(sized),
     z.strictObject({
       kind: z
         .literal("external")
@@ -74,27 +81,29 @@ export const postgres = z
         .exactOptional()
         .describe("max_connections there; a budget that does not fit is refused"),
     }),
-    z.strictObject({
-      kind: z
-        .literal("cloudnative-pg")
-        .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL 15"),
-      instances: z.int().min(1).max(9).default(3).describe("The primary and its standbys"),
-      resources: resources("1GiB", 256),
-      storage: storageGiB.prefault("20GiB").describe("Size of each instance's volume"),
-      operator: z
-        .enum(["install", "existing"])
-        .default("install")
-        .describe(
-          "`install`: the stack installs the operator, once for all its clusters in a Kubernetes cluster; `existing`: somebody else does",
-        ),
-      operatorNamespace: dnsLabel(63)
-        .default("cnpg-system")
-        .describe("Kubernetes namespace of the operator; its pods may connect to PostgreSQL"),
-      chartRepository: z
-        .url({ protocol: /^(https?|oci)$/, error: "must be the address of a chart repository" })
-        .default(defaultChartRepository)
-        .describe("Repository of the operator's chart, or a mirror of it"),
-    }),
+    z
+      .strictObject({
+        kind: z
+          .literal("cloudnative-pg")
+          .describe("Kubernetes only: the CloudNativePG operator runs PostgreSQL 15"),
+        instances: z.int().min(1).max(9).default(3).describe("The primary and its standbys"),
+        resources: resources("1GiB", 256),
+        storage: storageGiB.prefault("20GiB").describe("Size of each instance's volume"),
+        operator: z
+          .enum(["install", "existing"])
+          .default("install")
+          .describe(
+            "`install`: the stack installs the operator, once for all its clusters in a Kubernetes cluster; `existing`: somebody else does",
+          ),
+        operatorNamespace: dnsLabel(63)
+          .default("cnpg-system")
+          .describe("Kubernetes namespace of the operator; its pods may connect to PostgreSQL"),
+        chartRepository: z
+          .url({ protocol: /^(https?|oci)$/, error: "must be the address of a chart repository" })
+          .default(defaultChartRepository)
+          .describe("Repository of the operator's chart, or a mirror of it"),
+      })
+      .transform(sized),
   ])
   .prefault({ kind: "managed" })
   .describe("Where the data lives; an external password comes from TEMPORAL_DB_PASSWORD");

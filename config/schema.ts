@@ -38,7 +38,7 @@ const namespaceName = z
     "must be letters, digits, dots, hyphens and underscores",
   );
 
-/** One cluster, as the user writes it; its output is platform/cluster.ts with the gaps that load.ts fills. */
+/** One cluster, as the user writes it; settings.ts fills in what follows from other keys. */
 export const clusterSchema = z.strictObject({
   name: dnsLabel(20).describe("Name of the cluster. For ever: it is in its database"),
   target,
@@ -78,10 +78,12 @@ export const clusterSchema = z.strictObject({
   namespaces: z
     .record(
       namespaceName,
-      z.strictObject({
-        retention: days.prefault("30d").describe("How long closed workflows are kept"),
-        description: z.string().max(200).default("").describe("For people"),
-      }),
+      z
+        .strictObject({
+          retention: days.prefault("30d").describe("How long closed workflows are kept"),
+          description: z.string().max(200).default("").describe("For people"),
+        })
+        .transform(({ retention, ...rest }) => ({ ...rest, retentionDays: retention })),
     )
     .refine((all) => !Object.keys(all).includes("temporal-system"), {
       message: "temporal-system is Temporal's own",
@@ -89,9 +91,6 @@ export const clusterSchema = z.strictObject({
     .prefault({ default: {} })
     .describe("Namespaces that exist when the platform says it is up"),
 });
-
-/** A cluster after the schema. */
-export type ParsedCluster = z.output<typeof clusterSchema>;
 
 /** The stack's list of clusters. */
 export const clustersSchema = z

@@ -4,12 +4,13 @@
 import { z } from "zod";
 import { logLevels, versionChecks } from "../platform/cluster.ts";
 import { defaultPools } from "../platform/database.ts";
+import type { DynamicValue } from "../platform/dynamic-config.ts";
 import {
   defaultPorts,
   maxRolePort,
   metricsPort,
+  type RolePorts,
   type ServiceRole,
-  serviceRoles,
 } from "../platform/roles.ts";
 import {
   defaultServerVersion,
@@ -43,38 +44,51 @@ const autoscaling = z
     "Kubernetes only: more frontends by load. The other roles have none: shards and task queues move whenever their number changes",
   );
 
-const role = <More extends z.ZodRawShape, MorePorts extends z.ZodRawShape>(
-  name: ServiceRole,
-  memory: `${number}${"MiB" | "GiB"}`,
-  more: More,
-  morePorts: MorePorts,
-) => {
-  const ports = defaultPorts[name];
-  return z
+/** The ports that every role has. */
+const ringPorts = ({ grpc, membership }: RolePorts) => ({
+  grpc: rolePort.default(grpc).describe("gRPC port inside the cluster's network"),
+  membership: rolePort.default(membership).describe("Port of the ring (ringpop)"),
+});
+
+const differ = [
+  (ports: object) => new Set(Object.values(ports)).size === Object.keys(ports).length,
+  "must differ from each other",
+] as const;
+
+/** A role whose number nothing changes but the user. */
+const role = (name: Exclude<ServiceRole, "frontend">, memory: `${number}${"MiB" | "GiB"}`) =>
+  z
     .strictObject({
       replicas,
-      ...more,
       resources: resources(memory, 128),
       ports: z
-        .strictObject({
-          grpc: rolePort.default(ports.grpc).describe("gRPC port inside the cluster's network"),
-          membership: rolePort.default(ports.membership).describe("Port of the ring (ringpop)"),
-          ...morePorts,
-        })
-        .refine((all) => new Set(Object.values(all)).size === Object.keys(all).length, {
-          message: "must differ from each other",
-        })
-        .prefault({} as never),
+        .strictObject(ringPorts(defaultPorts[name]))
+        .refine(...differ)
+        .prefault({}),
     })
-    .prefault({} as never)
+    .prefault({})
     .describe(`The ${name} service`);
-};
+
+const frontend = z
+  .strictObject({
+    replicas,
+    autoscaling,
+    resources: resources("512MiB", 128),
+    ports: z
+      .strictObject({
+        ...ringPorts(defaultPorts.frontend),
+        http: rolePort.default(defaultPorts.frontend.http).describe("Port of the HTTP API"),
+      })
+      .refine(...differ)
+      .prefault({}),
+  })
+  .prefault({})
+  .describe("The frontend service");
 
 const dynamicScalar = z.union([z.string(), z.number(), z.boolean()]);
-const dynamicValue: z.ZodType<DynamicInput> = z.lazy(() =>
+const dynamicValue: z.ZodType<DynamicValue> = z.lazy(() =>
   z.union([dynamicScalar, z.array(dynamicValue), z.record(z.string(), dynamicValue)]),
 );
-type DynamicInput = string | number | boolean | DynamicInput[] | { [key: string]: DynamicInput };
 
 const constrained = z.strictObject({
   value: dynamicValue,
@@ -129,16 +143,11 @@ export const server = z
       .describe("Number of history shards. For ever: written to the database at the first start"),
     roles: z
       .strictObject({
-        history: role("history", "1GiB", {}, {}),
-        matching: role("matching", "512MiB", {}, {}),
-        frontend: role(
-          "frontend",
-          "512MiB",
-          { autoscaling },
-          { http: rolePort.default(defaultPorts.frontend.http).describe("Port of the HTTP API") },
-        ),
-        worker: role("worker", "512MiB", {}, {}),
-      } satisfies Record<(typeof serviceRoles)[number], unknown>)
+        history: role("history", "1GiB"),
+        matching: role("matching", "512MiB"),
+        frontend,
+        worker: role("worker", "512MiB"),
+      } satisfies Record<ServiceRole, unknown>)
       .prefault({}),
     connections: z
       .strictObject({

@@ -16,11 +16,14 @@ export function validate<S extends z.ZodType>(
 ): z.output<S> | undefined {
   const result = schema.safeParse(value, { reportInput: true, error: words });
   if (result.success) return result.data;
-  faults.push(...result.error.issues.map((issue) => `${path(key, issue.path)}: ${issue.message}`));
+  faults.push(
+    ...result.error.issues.map((issue) => `${keyText(key, issue.path)}: ${issue.message}`),
+  );
   return undefined;
 }
 
-function path(key: string, parts: readonly PropertyKey[]): string {
+/** A key below another one, as users know it: `clusters[0].name`. */
+export function keyText(key: string, parts: readonly PropertyKey[]): string {
   return parts.reduce<string>(
     (text, part) =>
       typeof part === "number"

@@ -1,29 +1,27 @@
 /**
  * Where a cluster's programs find PostgreSQL, whoever runs it, and how many connections they may open.
  */
-import type { Cluster, ConnectionPools, DatabaseNames, PostgresTls } from "./cluster.ts";
-import { serviceRoles } from "./roles.ts";
+import type { Cluster, ExternalPostgres } from "./cluster.ts";
+import { mostFrontends, serviceRoles } from "./roles.ts";
+import type { SecretName } from "./secrets.ts";
 import { type File, parts, type SecretReference } from "./workload.ts";
 
 /** Name of the secret, and of the environment variable, that carries the database password. */
-export const databasePassword = "TEMPORAL_DB_PASSWORD";
+export const databasePassword = "TEMPORAL_DB_PASSWORD" as const satisfies SecretName;
 
 /** Name of the secret that carries the authority's certificates, where they are not part of the config. */
-export const databaseAuthority = "TEMPORAL_DB_CA";
+export const databaseAuthority = "TEMPORAL_DB_CA" as const satisfies SecretName;
 
 /** The tasks and workloads that connect to the database. */
 export const databaseCallers = parts("schema", "cluster-metadata", ...serviceRoles);
 
 /** What a client needs in order to connect; the password travels as the secret {@link databasePassword}. */
-export interface DatabaseAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly databases: DatabaseNames;
-  readonly tls: PostgresTls;
+export interface DatabaseAddress extends Pick<
+  ExternalPostgres,
+  "host" | "port" | "user" | "databases" | "tls" | "connectAttributes"
+> {
   /** Certificates of the authority that signed the server's: as text, or {@link databaseAuthority}, which is renewed while clients run. */
   readonly ca?: string | SecretReference;
-  readonly connectAttributes: Readonly<Record<string, string>>;
 }
 
 /** Path of the authority's certificates in every container that connects. */
@@ -40,10 +38,10 @@ export function authorityIn(address: DatabaseAddress): string | undefined {
 }
 
 /** The databases' names unless an external PostgreSQL has others. */
-export const defaultDatabases: DatabaseNames = {
+export const defaultDatabases = {
   persistence: "temporal",
   visibility: "temporal_visibility",
-};
+} as const;
 
 /** Name of the workload that is PostgreSQL, when the platform runs it. */
 export const postgresName = "postgres";
@@ -69,7 +67,7 @@ export function userInAddress({ user }: DatabaseAddress): string {
 }
 
 /** Connections of one server process, unless the config says otherwise. */
-export const defaultPools: ConnectionPools = { persistence: 20, visibility: 10 };
+export const defaultPools = { persistence: 20, visibility: 10 } as const;
 
 /** Connections kept for tasks and for the operator's psql. */
 const reservedConnections = 20;
@@ -82,9 +80,10 @@ const reservedConnections = 20;
 export function connectionBudget(cluster: Cluster): number {
   const { persistence, visibility } = cluster.server.connections;
   const surge = cluster.target.kind === "kubernetes" ? 1 : 0;
-  const processes = serviceRoles.reduce((sum, name) => {
-    const { replicas, autoscaling } = cluster.server.roles[name];
-    return sum + Math.max(replicas, autoscaling?.maxReplicas ?? 0) + surge;
+  const { roles } = cluster.server;
+  const processes = serviceRoles.reduce((sum, role) => {
+    const most = role === "frontend" ? mostFrontends(cluster) : roles[role].replicas;
+    return sum + most + surge;
   }, 0);
   return processes * (persistence + visibility) + reservedConnections;
 }

@@ -11,7 +11,7 @@ import {
   uiAuthorization,
   uiHosts,
 } from "./gateway.ts";
-import { frontendMembers } from "./roles.ts";
+import { frontendMembers, mostFrontends } from "./roles.ts";
 import { gatewayDrainSeconds } from "./shutdown.ts";
 import { template } from "./template.ts";
 import { uiName, uiPort } from "./web-ui.ts";
@@ -36,9 +36,8 @@ const services = {
  * Frontends that the gateway has room for: more than there may be, and in steps, so that another number of them replaces no gateway. Each place that
  * is free costs processor time all the same.
  */
-function frontendSlots({ server }: Cluster): number {
-  const { replicas, autoscaling } = server.roles.frontend;
-  return Math.max(8, powerOfTwo(Math.max(replicas, autoscaling?.maxReplicas ?? 0) + 1));
+function frontendSlots(cluster: Cluster): number {
+  return Math.max(8, powerOfTwo(mostFrontends(cluster) + 1));
 }
 
 /** Header by which the gateway knows a request that it has passed on itself. */
@@ -50,7 +49,6 @@ const passedOn = "x-temporal-gateway";
  */
 export function renderGatewayConfig(cluster: Cluster): string {
   const { grpc, http } = cluster.server.roles.frontend.ports;
-  if (http === undefined) throw new Error("the frontend has no HTTP port");
   const { operatorService, trustedProxies } = cluster.gateway;
   const served = [
     ...services.always,

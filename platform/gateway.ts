@@ -3,6 +3,7 @@
  */
 import type { Cluster } from "./cluster.ts";
 import { endpoints, type Exposure, exposureOf, hostOf, isLoopback, tlsOf } from "./exposure.ts";
+import type { SecretName } from "./secrets.ts";
 
 /** Name of the workload that is the gateway. */
 export const gatewayName = "gateway";
@@ -44,7 +45,7 @@ export function exposureOfListener(cluster: Cluster, listener: Listener): Exposu
 }
 
 /** Secret, and environment variable, with the SHA-256 of the Authorization header that the web UI's user sends, in hexadecimal digits. */
-export const uiAuthorization = "UI_AUTHORIZATION_SHA256";
+export const uiAuthorization = "UI_AUTHORIZATION_SHA256" as const satisfies SecretName;
 
 /** The Authorization header of a user and a password (RFC 7617). */
 export function basicAuthorization(user: string, password: string): string {

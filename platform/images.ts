@@ -4,6 +4,7 @@
  * Whether an image was pulled or built on the spot is not known here: an image that offline/ builds carries the same reference and
  * keeps its programs at the same paths, so that one description runs on both.
  */
+import type { Cluster } from "./cluster.ts";
 
 /** The programs that the platform runs. */
 export const imageNames = ["postgres", "server", "adminTools", "ui", "gateway"] as const;
@@ -28,10 +29,7 @@ export interface ContainerUser {
 }
 
 /** Where images come from when it is not Docker Hub: a reference for each that is somebody's own, and a mirror for the others. */
-export type ImageSources = Readonly<Partial<Record<ImageName, string>>> & {
-  /** Prefix of a mirror of Docker Hub, without a trailing slash. */
-  readonly registry?: string;
-};
+export type ImageSources = Cluster["images"];
 
 /** Versions of what is not the Temporal server; the server's own version is configuration. */
 export const versions = {

@@ -1,6 +1,7 @@
 /**
  * The four services that make up a Temporal server.
  */
+import type { Cluster } from "./cluster.ts";
 
 /** Temporal's services. */
 export const serviceRoles = ["history", "matching", "frontend", "worker"] as const;
@@ -8,13 +9,11 @@ export const serviceRoles = ["history", "matching", "frontend", "worker"] as con
 /** One of {@link serviceRoles}; what `temporal-server start --service` takes. */
 export type ServiceRole = (typeof serviceRoles)[number];
 
-/** Ports of a role inside a cluster's network. */
+/** Ports that every role has inside a cluster's network; the frontend alone has one more, of the HTTP API. */
 export interface RolePorts {
   readonly grpc: number;
   /** The ring in which the roles find each other (ringpop). */
   readonly membership: number;
-  /** The HTTP API; the frontend alone has one. */
-  readonly http?: number;
 }
 
 /** Temporal's standard ports (temporal/common/config/config_template_embedded.yaml). */
@@ -23,10 +22,16 @@ export const defaultPorts = {
   history: { grpc: 7234, membership: 6934 },
   matching: { grpc: 7235, membership: 6935 },
   worker: { grpc: 7239, membership: 6939 },
-} as const satisfies Record<ServiceRole, RolePorts>;
+} as const satisfies Record<ServiceRole, RolePorts> & { frontend: { http: number } };
 
 /** Name that stands for the addresses of all frontends, where `frontend` is one address for any of them. */
 export const frontendMembers = "frontend-headless";
+
+/** The most frontends that there may be. */
+export function mostFrontends({ server }: Cluster): number {
+  const { replicas, autoscaling } = server.roles.frontend;
+  return Math.max(replicas, autoscaling?.maxReplicas ?? 0);
+}
 
 /** The port of every role's Prometheus metrics. */
 export const metricsPort = 9090;

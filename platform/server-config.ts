@@ -84,7 +84,7 @@ export function renderServerConfig(cluster: Cluster): string {
             rpc: {
               grpcPort: ports.grpc,
               membershipPort: ports.membership,
-              ...(ports.http === undefined ? {} : { httpPort: ports.http }),
+              ...(role === "frontend" ? { httpPort: frontend.http } : {}),
               bindOnIP: "@any@",
               ...rpcKeepalive(role),
             },
@@ -104,7 +104,7 @@ export function renderServerConfig(cluster: Cluster): string {
           initialFailoverVersion: identity.initialFailoverVersion,
           rpcName: "frontend",
           rpcAddress: `frontend:${frontend.grpc}`,
-          ...(frontend.http === undefined ? {} : { httpAddress: `frontend:${frontend.http}` }),
+          httpAddress: `frontend:${frontend.http}`,
         },
       },
     },

@@ -1,13 +1,14 @@
 /**
  * The vocabulary between Temporal and what it runs on: components describe workloads and tasks in these words, targets turn them into
- * containers. Nothing here knows Temporal, Docker or Kubernetes.
+ * containers. Nothing here knows Docker or Kubernetes, and of Temporal nothing but the names of its secrets.
  */
 import type { Exposure } from "./exposure.ts";
 import type { ContainerUser, Image } from "./images.ts";
+import type { SecretName } from "./secrets.ts";
 
-/** Names of the secrets that a component hands to its target; the values travel beside the description and never inside it. */
+/** A secret that a component hands to its target; the value travels beside the description and never inside it. */
 export interface SecretReference {
-  readonly secret: string;
+  readonly secret: SecretName;
 }
 
 /** The value of an environment variable: plain, or a secret by name. */
@@ -61,8 +62,6 @@ export interface Mount {
 
 /** A port that a workload listens on. */
 export interface Port {
-  /** Short name, unique inside the workload, such as `grpc`; at most 15 characters. */
-  readonly name: string;
   readonly port: number;
   /** What is spoken: over cleartext HTTP/2 or HTTP/1, or bytes that only the two ends understand. */
   readonly protocol: "grpc" | "http" | "tcp";
@@ -70,6 +69,14 @@ export interface Port {
   readonly callers: Callers;
   /** Where users outside the cluster's network reach it, if they may. */
   readonly exposed?: Exposure;
+}
+
+/** A workload's ports by their names: short, such as `grpc`, and at most 15 characters. */
+export type Ports = Readonly<Record<string, Port>>;
+
+/** A port with its name. */
+export interface NamedPort extends Port {
+  readonly name: string;
 }
 
 /**
@@ -129,8 +136,8 @@ export interface ContainerSpec {
   readonly resources: Resources;
 }
 
-/** A program that runs for ever. */
-export interface Workload extends ContainerSpec {
+/** A program that runs for ever. Its type has the names of its ports, so that nobody asks for the address of one that is not there. */
+export interface Workload<P extends Ports = Ports> extends ContainerSpec {
   readonly replicas: number;
   /** Replicas come on top of {@link replicas} by load; undefined for never. */
   readonly autoscaling?: Autoscaling;
@@ -138,7 +145,7 @@ export interface Workload extends ContainerSpec {
   readonly discovery: "balanced" | "headless";
   /** Name that stands for the addresses of all replicas, where the other one is balanced; undefined where nobody asks. */
   readonly headlessName?: string;
-  readonly ports: readonly Port[];
+  readonly ports: P;
   readonly health: HealthCheck;
   /** Tells that it can be used, where {@link health} says so only later; by default that. */
   readonly usable?: HealthCheck;
@@ -174,4 +181,9 @@ export const taskStopGraceSeconds = 10;
 /** Workloads and tasks of the same cluster as callers. */
 export function parts(first: string, ...others: readonly string[]): Callers {
   return [{ part: first }, ...others.map((part) => ({ part }))];
+}
+
+/** The ports of a workload, in their order. */
+export function portsOf({ ports }: Workload): readonly NamedPort[] {
+  return Object.entries(ports).map(([name, port]) => ({ name, ...port }));
 }

@@ -5,10 +5,10 @@ import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { DockerTarget } from "./docker/target.ts";
+import { dockerTarget } from "./docker/target.ts";
 import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
 export { installOperators } from "./kubernetes/operators.ts";
-import { KubernetesTarget } from "./kubernetes/target.ts";
+import { kubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -49,7 +49,7 @@ export function createTarget(stack: string, cluster: Cluster): CreatedTarget {
     case "docker": {
       const { host } = cluster.target;
       return {
-        target: new DockerTarget(owner, cluster.target),
+        target: dockerTarget(owner, cluster.target),
         provider: new docker.Provider(`${cluster.name}-docker`, host === undefined ? {} : { host }),
       };
     }
@@ -57,7 +57,7 @@ export function createTarget(stack: string, cluster: Cluster): CreatedTarget {
       const { context } = cluster.target;
       const kubeconfig = kubeconfigPath(cluster.target);
       return {
-        target: new KubernetesTarget(owner, cluster.target, cluster.onDestroy),
+        target: kubernetesTarget(owner, cluster.target, cluster.onDestroy),
         provider: new kubernetes.Provider(`${cluster.name}-kubernetes`, {
           context,
           ...(kubeconfig === undefined ? {} : { kubeconfig }),

@@ -5,14 +5,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DataPolicy } from "../platform/workload.ts";
 import type { DeployOptions } from "./target.ts";
 
-/** Resource options of a placement, with more on top. */
+/** Resource options of what is deployed, with more on top. */
 export function optionsOf(
-  placement: DeployOptions,
+  deploy: DeployOptions,
   more: pulumi.CustomResourceOptions = {},
 ): pulumi.CustomResourceOptions {
   return {
-    parent: placement.parent,
-    ...(placement.dependsOn === undefined ? {} : { dependsOn: [...placement.dependsOn] }),
+    parent: deploy.parent,
+    ...(deploy.dependsOn === undefined ? {} : { dependsOn: [...deploy.dependsOn] }),
     ...more,
   };
 }

@@ -1,9 +1,11 @@
 /**
- * What a target can do: run the vocabulary of platform/workload.ts. Components hold this interface and nothing else of a target.
+ * What a target can do: run the vocabulary of platform/workload.ts. Components hold these interfaces and nothing else of a target.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { KubernetesTargetChoice } from "../platform/cluster.ts";
 import type { CustomResource } from "../platform/custom-resource.ts";
-import type { Task, Workload } from "../platform/workload.ts";
+import type { SecretName } from "../platform/secrets.ts";
+import type { Ports, Task, Workload } from "../platform/workload.ts";
 
 /** Where the value of a secret comes from: the program has it, or a key of a Kubernetes Secret that is there already. */
 export type SecretSource =
@@ -11,14 +13,14 @@ export type SecretSource =
   | { readonly kind: "existing"; readonly name: string; readonly key: string };
 
 /** The secrets that workloads and tasks name. */
-export type Secrets = Readonly<Record<string, SecretSource>>;
+export type Secrets = Readonly<Partial<Record<SecretName, SecretSource>>>;
 
 /** Where in the resource tree something is made, and what must be there first. */
 export interface DeployOptions {
   readonly parent: pulumi.Resource;
   readonly secrets?: Secrets;
   readonly dependsOn?: readonly pulumi.Resource[];
-  /** What it is stopped with, see {@link Target.stopTogether}. */
+  /** What it is stopped with, see {@link ContainerTarget.stopTogether}. */
   readonly stoppedWith?: pulumi.Resource;
 }
 
@@ -33,33 +35,58 @@ export interface Address {
   readonly transport: "tls" | "cleartext";
 }
 
+/** The addresses of a workload's ports by the ports' names; optional where the port is. */
+export type Addresses<P extends Ports> = { readonly [Name in keyof P]: Address };
+
+/** What a target made of a workload. */
+export interface Deployed<P extends Ports> {
+  readonly ready: Ready;
+  /** Where users reach each port: from outside when it is exposed, else from inside the cluster's network. */
+  readonly addresses: Addresses<P>;
+}
+
 /** A place for one cluster on a Docker engine or in a Kubernetes cluster. */
 export interface Target {
-  /** Makes the place itself: a network, a namespace. Called once, before anything else. */
-  open(placement: DeployOptions): Ready;
+  /** Makes the place itself: a network, a namespace. */
+  open(deploy: DeployOptions): OpenTarget;
+}
+
+/** An opened target of either kind; what only one of them can do is there after a look at `kind`. */
+export type OpenTarget = OpenDockerTarget | OpenKubernetesTarget;
+
+/** An opened target on a Docker engine. It has no operators. */
+export interface OpenDockerTarget extends ContainerTarget {
+  readonly kind: "docker";
+}
+
+/** An opened target in a Kubernetes cluster. */
+export interface OpenKubernetesTarget extends ContainerTarget {
+  readonly kind: "kubernetes";
+
+  /** The Kubernetes cluster, and what it is asked for. */
+  readonly choice: KubernetesTargetChoice;
+
+  /** Makes an object of which an operator makes pods; ready when the operator says that it can be used. */
+  customResource(object: CustomResource, deploy: DeployOptions): Ready;
+}
+
+/** What opened targets of every kind can do. */
+interface ContainerTarget {
+  /** The place itself. */
+  readonly ready: Ready;
 
   /**
    * Lets the workloads that name the resource in `stoppedWith` stop at the same time when all of them go, and not in the reverse of the order
    * in which they started. It comes after what they need until their end, such as a database.
    */
-  stopTogether(placement: DeployOptions): pulumi.Resource;
+  stopTogether(deploy: DeployOptions): pulumi.Resource;
 
-  /** Keeps the volumes of a workload although the workload does not run. */
-  keep(workload: Workload, placement: DeployOptions): Ready;
+  /** Keeps the volumes of a workload although the workload does not run; its addresses are as far as they are known without it. */
+  keep<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P>;
 
   /** Runs a workload with all its replicas and volumes; ready when every replica is healthy. */
-  run(workload: Workload, placement: DeployOptions): Ready;
+  run<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P>;
 
   /** Runs a task to completion; a failed task fails the deployment and runs again in the next one. */
-  complete(task: Task, placement: DeployOptions): Ready;
-
-  /**
-   * Makes an object of which an operator makes pods; ready when the operator says that it can be used.
-   *
-   * @throws Error on a target that has no operators; config/ refuses what would need one there.
-   */
-  customResource(object: CustomResource, placement: DeployOptions): Ready;
-
-  /** Where users reach a port of a workload, from outside when it is exposed, else from inside the cluster's network. */
-  address(workload: Workload, port: string): Address;
+  complete(task: Task, deploy: DeployOptions): Ready;
 }

@@ -4,7 +4,7 @@
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, stoppedTogether } from "../../platform/labels.ts";
-import type { Workload } from "../../platform/workload.ts";
+import { portsOf, type Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles, tmpfsOptions } from "./files.ts";
@@ -23,7 +23,7 @@ const healthInterval = "30s";
  * What Docker would fill in by itself is said here in full, because the provider takes any difference for a change.
  *
  * @param index Number of the replica; only the first publishes ports, since a port of the host can be bound once.
- * @param together Whether it is stopped with others, see {@link Target.stopTogether}.
+ * @param together Whether it is stopped with others, see `stopTogether` in targets/target.ts.
  */
 export function containerArgs(
   workload: Workload,
@@ -33,7 +33,7 @@ export function containerArgs(
   together: boolean,
 ): docker.ContainerArgs {
   const name = prefixed(context.owner, workload.name, String(index));
-  const published = index === 0 ? workload.ports : [];
+  const published = index === 0 ? portsOf(workload) : [];
   const start = startWithFiles(workload);
   return {
     name,

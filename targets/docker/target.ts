@@ -6,15 +6,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import type { Image } from "../../platform/images.ts";
-import type { CustomResource } from "../../platform/custom-resource.ts";
 import type {
   LiveDirectory,
   Mount,
+  Ports,
   Task as TaskSpec,
   Volume,
   Workload,
 } from "../../platform/workload.ts";
-import type { Address, DeployOptions, Ready, Target } from "../target.ts";
+import { addressesOf } from "../addresses.ts";
+import type {
+  Addresses,
+  Deployed,
+  DeployOptions,
+  OpenDockerTarget,
+  Ready,
+  Target,
+} from "../target.ts";
 import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
@@ -27,72 +35,82 @@ import { ContainerGroup, Network, Readiness, Task } from "../../providers/tempor
 /** Longest time that stopping a container may take beyond its own grace, and starting beyond its own limit, in seconds. */
 const engineMarginSeconds = 30;
 
-/** Runs workloads and tasks as containers of one engine; see {@link Target}. */
-export class DockerTarget implements Target {
-  readonly #context: Omit<TargetContext, "network">;
-  #network: Network | undefined;
+/**
+ * The target on one engine; see {@link Target}.
+ *
+ * @param owner Whose containers these are; names and labels come from it.
+ * @param choice The engine and the published addresses.
+ */
+export function dockerTarget(owner: Owner, choice: DockerTargetChoice): Target {
+  return {
+    open: (deploy) => {
+      const name = prefixed(owner, "network");
+      const network = new Network(
+        name,
+        { ...hostOf(choice), name, labels: labels(owner) },
+        optionsOf(deploy, { deleteBeforeReplace: true }),
+      );
+      return new NetworkTarget({ owner, choice, network });
+    },
+  };
+}
+
+/** Runs workloads and tasks as containers of one engine, in a network. */
+class NetworkTarget implements OpenDockerTarget {
+  readonly kind = "docker";
+  readonly ready: Ready;
+  readonly #context: TargetContext;
   readonly #volumes = new Map<string, Ready>();
 
-  /**
-   * @param owner Whose containers these are; names and labels come from it.
-   * @param choice The engine and the published addresses.
-   */
-  constructor(owner: Owner, choice: DockerTargetChoice) {
-    this.#context = { owner, choice };
+  constructor(context: TargetContext) {
+    this.#context = context;
+    this.ready = [context.network];
   }
 
-  open(placement: DeployOptions): Ready {
-    const name = this.#name("network");
-    this.#network = new Network(
-      name,
-      { ...this.#host, name, labels: labels(this.#context.owner) },
-      optionsOf(placement, { deleteBeforeReplace: true }),
-    );
-    return [this.#network];
-  }
-
-  stopTogether(placement: DeployOptions): ContainerGroup {
+  stopTogether(deploy: DeployOptions): ContainerGroup {
     return new ContainerGroup(
       this.#name("workloads"),
       {
-        ...this.#host,
+        ...hostOf(this.#context.choice),
         name: this.#name("workloads"),
         labels: { ...labels(this.#context.owner), ...stoppedTogether },
       },
-      optionsOf(placement),
+      optionsOf(deploy),
     );
   }
 
-  keep({ mounts, liveDirectories = [], image }: Workload, { parent }: DeployOptions): Ready {
+  keep<P extends Ports>(workload: Workload<P>, { parent }: DeployOptions): Deployed<P> {
+    const { mounts, liveDirectories = [], image } = workload;
     const live = liveDirectories.map((directory) => liveVolume(image, directory));
-    return [...mounts.map(({ volume }) => volume), ...live].flatMap((volume) =>
+    const ready = [...mounts.map(({ volume }) => volume), ...live].flatMap((volume) =>
       this.#volume(volume, { parent }),
     );
+    return { ready, addresses: this.#addresses(workload) };
   }
 
-  run(workload: Workload, placement: DeployOptions): Ready {
+  run<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P> {
     const volumes = workload.mounts.flatMap((mount) =>
-      this.#ownedVolume(workload.image, mount, placement),
+      this.#ownedVolume(workload.image, mount, deploy),
     );
-    const { stoppedWith } = placement;
+    const { stoppedWith } = deploy;
     const replicas: Readiness[] = [];
     for (let index = 0; index < workload.replicas; index++) {
       // One after the other: a change reaches the next replica only when the one before is ready.
-      const before = [...volumes, ...replicas.slice(-1), ...(placement.dependsOn ?? [])];
+      const before = [...volumes, ...replicas.slice(-1), ...(deploy.dependsOn ?? [])];
       const name = this.#name(workload.name, String(index));
       const container = new docker.Container(
         name,
         containerArgs(
           workload,
           index,
-          this.#opened(),
-          placement.secrets ?? {},
+          this.#context,
+          deploy.secrets ?? {},
           stoppedWith !== undefined,
         ),
         optionsOf(
-          { ...placement, dependsOn: before },
+          { ...deploy, dependsOn: before },
           {
-            ...runningOptions(placement),
+            ...runningOptions(deploy),
             deleteBeforeReplace: true,
             // The provider takes these for changes in place and then leaves the container as it is.
             replaceOnChanges: ["healthcheck", "tmpfs", "mounts"],
@@ -108,7 +126,7 @@ export class DockerTarget implements Target {
         new Readiness(
           `${name}-ready`,
           {
-            ...this.#host,
+            ...hostOf(this.#context.choice),
             container: container.id,
             name,
             command: readinessCommand(check, timeoutSeconds + engineMarginSeconds),
@@ -118,10 +136,10 @@ export class DockerTarget implements Target {
         ),
       );
     }
-    return replicas;
+    return { ready: replicas, addresses: this.#addresses(workload) };
   }
 
-  complete(task: TaskSpec, placement: DeployOptions): Ready {
+  complete(task: TaskSpec, deploy: DeployOptions): Ready {
     const { publishes, image } = task;
     const live =
       publishes === undefined
@@ -129,47 +147,32 @@ export class DockerTarget implements Target {
         : this.#ownedVolume(
             image,
             { volume: liveVolume(image, publishes), path: publishes.path },
-            placement,
+            deploy,
           );
     return [
       new Task(
         this.#name(task.name),
-        taskArgs(task, this.#opened(), placement.secrets ?? {}),
-        optionsOf({ ...placement, dependsOn: [...live, ...(placement.dependsOn ?? [])] }),
+        taskArgs(task, this.#context, deploy.secrets ?? {}),
+        optionsOf({ ...deploy, dependsOn: [...live, ...(deploy.dependsOn ?? [])] }),
       ),
     ];
   }
 
-  customResource(object: CustomResource): never {
-    throw new Error(`${object.name} is an operator's: a Docker engine has none`);
-  }
-
-  address(workload: Workload, port: string): Address {
-    const found = workload.ports.find(({ name }) => name === port);
-    if (found === undefined) throw new Error(`${workload.name} has no port ${port}`);
-    const { exposed } = found;
-    const authority =
-      exposed?.kind === "host"
-        ? publishedAuthority(exposed.address, exposed.port, this.#context.choice.host)
-        : `${workload.name}:${found.port}`;
-    return { authority: pulumi.output(authority), transport: "cleartext" };
-  }
-
-  get #host(): { readonly host?: string } {
-    const { host } = this.#context.choice;
-    return host === undefined ? {} : { host };
-  }
-
-  #opened(): TargetContext {
-    if (this.#network === undefined) throw new Error("the target is used before it is opened");
-    return { ...this.#context, network: this.#network };
+  #addresses<P extends Ports>(workload: Workload<P>): Addresses<P> {
+    return addressesOf(workload, ({ port, exposed }) => {
+      const authority =
+        exposed?.kind === "host"
+          ? publishedAuthority(exposed.address, exposed.port, this.#context.choice.host)
+          : `${workload.name}:${port}`;
+      return { authority: pulumi.output(authority), transport: "cleartext" };
+    });
   }
 
   #name(...parts: string[]): string {
     return prefixed(this.#context.owner, ...parts);
   }
 
-  #volume(volume: Volume, placement: DeployOptions): Ready {
+  #volume(volume: Volume, deploy: DeployOptions): Ready {
     const known = this.#volumes.get(volume.name);
     if (known !== undefined) return known;
     const made = [
@@ -179,7 +182,7 @@ export class DockerTarget implements Target {
           name: this.#name(volume.name),
           labels: dockerLabels(labels(this.#context.owner, volume.name)),
         },
-        optionsOf(placement, dataOptions(volume.onDestroy)),
+        optionsOf(deploy, dataOptions(volume.onDestroy)),
       ),
     ];
     this.#volumes.set(volume.name, made);
@@ -193,6 +196,11 @@ export class DockerTarget implements Target {
       ...this.complete(ownershipTask(image, mount), { parent, dependsOn: volumes }),
     ];
   }
+}
+
+/** The engine of a resource of our own provider; none for the user's default. */
+function hostOf({ host }: DockerTargetChoice): { readonly host?: string } {
+  return host === undefined ? {} : { host };
 }
 
 /** The volume that a task publishes into. What is in it can be made again. */

@@ -4,6 +4,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podResources } from "../../platform/pod-resources.ts";
+import type { SecretName } from "../../platform/secrets.ts";
 import { type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
 import type { TargetContext } from "./context.ts";
@@ -16,8 +17,8 @@ export interface SecretKeyReference {
   readonly key: string;
 }
 
-/** Finds the Kubernetes Secret of a secret by the name that a component gave it. */
-export type SecretFinder = (secret: string) => SecretKeyReference;
+/** Finds the Kubernetes Secret of a secret by its name. */
+export type SecretFinder = (secret: SecretName) => SecretKeyReference;
 
 /** Size of a directory in memory, which counts towards the container's limit. */
 const scratchSize = "64Mi";

@@ -13,9 +13,9 @@ import { awaited, metadata, type TargetContext } from "./context.ts";
 export function customResourceOf(
   object: CustomResource,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): Ready {
-  const policy = customResourcePolicyOf(object, context, placement);
+  const policy = customResourcePolicyOf(object, context, deploy);
   const limit = seconds(object.timeoutSeconds);
   return [
     new kubernetes.apiextensions.CustomResource(
@@ -27,7 +27,7 @@ export function customResourceOf(
         spec: object.spec,
       },
       optionsOf(
-        { ...placement, dependsOn: [policy, ...(placement.dependsOn ?? [])] },
+        { ...deploy, dependsOn: [policy, ...(deploy.dependsOn ?? [])] },
         {
           ...dataOptions(object.onDestroy),
           customTimeouts: { create: limit, update: limit, delete: limit },

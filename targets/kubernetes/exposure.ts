@@ -4,7 +4,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Annotations, Exposure, TlsAtEdge } from "../../platform/exposure.ts";
-import type { Port, Workload } from "../../platform/workload.ts";
+import type { NamedPort, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { Address, DeployOptions, Ready } from "../target.ts";
@@ -23,16 +23,16 @@ export interface ExposedPort {
 /** Makes what exposes a port. */
 export function exposeOf(
   workload: Workload,
-  port: Port,
+  port: NamedPort,
   exposure: Exposure,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): ExposedPort {
   switch (exposure.kind) {
     case "host":
       throw new Error(`${workload.name}: a port of the host is Docker's way`);
     case "node-port": {
-      const service = exposingService(workload, port, context, placement, {
+      const service = exposingService(workload, port, context, deploy, {
         type: "NodePort",
         externalTrafficPolicy: exposure.externalTrafficPolicy,
         ports: [{ ...servicePort(port), nodePort: exposure.port }],
@@ -46,7 +46,7 @@ export function exposeOf(
         workload,
         port,
         context,
-        placement,
+        deploy,
         {
           type: "LoadBalancer",
           externalTrafficPolicy,
@@ -64,7 +64,7 @@ export function exposeOf(
     case "ingress": {
       const { className, host, annotations, tlsSecret, serviceAnnotations } = exposure;
       const name = exposingName(workload, port);
-      const service = backendService(workload, port, context, placement, serviceAnnotations);
+      const service = backendService(workload, port, context, deploy, serviceAnnotations);
       const ingress = new kubernetes.networking.v1.Ingress(
         prefixed(context.owner, name),
         {
@@ -88,7 +88,7 @@ export function exposeOf(
             ],
           },
         },
-        optionsOf(placement),
+        optionsOf(deploy),
       );
       return {
         ready: [service, ingress],
@@ -98,7 +98,7 @@ export function exposeOf(
     case "route": {
       const { host, gateway, serviceAnnotations } = exposure;
       const name = exposingName(workload, port);
-      const service = backendService(workload, port, context, placement, serviceAnnotations);
+      const service = backendService(workload, port, context, deploy, serviceAnnotations);
       const route = new kubernetes.apiextensions.CustomResource(
         prefixed(context.owner, name, "route"),
         {
@@ -117,7 +117,7 @@ export function exposeOf(
             rules: [{ backendRefs: [{ name, port: port.port }] }],
           },
         },
-        optionsOf(placement),
+        optionsOf(deploy),
       );
       return { ready: [service, route], address: addressOf(host, gateway.port, gateway.tls) };
     }
@@ -127,7 +127,7 @@ export function exposeOf(
 /** Where programs in the same Kubernetes cluster reach a port. */
 export function internalAddress(
   workload: Workload,
-  { port }: Port,
+  { port }: NamedPort,
   context: TargetContext,
 ): Address {
   return addressOf(
@@ -137,16 +137,16 @@ export function internalAddress(
 }
 
 /** Name of what exposes a port, which is a workload's and the port's. */
-function exposingName(workload: Workload, port: Port): string {
+function exposingName(workload: Workload, port: NamedPort): string {
   return `${workload.name}-${port.name}`;
 }
 
 /** A Service beside the workload's own, so that what is open to the outside is one port and can be taken away again. */
 function exposingService(
   workload: Workload,
-  port: Port,
+  port: NamedPort,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
   spec: kubernetes.types.input.core.v1.ServiceSpec,
   annotations: Annotations = {},
 ): kubernetes.core.v1.Service {
@@ -157,20 +157,20 @@ function exposingService(
       metadata: metadata(context, name, workload.name, annotations),
       spec: { ...spec, selector: podSelector(context, workload.name).matchLabels },
     },
-    optionsOf(placement),
+    optionsOf(deploy),
   );
 }
 
 /** The Service behind a controller or a gateway of the Gateway API. */
 function backendService(
   workload: Workload,
-  port: Port,
+  port: NamedPort,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
   annotations: Annotations,
 ): kubernetes.core.v1.Service {
   const spec = { ports: [servicePort(port)] };
-  return exposingService(workload, port, context, placement, spec, {
+  return exposingService(workload, port, context, deploy, spec, {
     ...annotations,
     ...notAwaited,
   });

@@ -27,17 +27,17 @@ interface Mounted {
 const defaultMode = 0o444;
 
 /**
- * Makes what a container's files come from; undefined when it has none. It comes after what the placement comes after: what was refused
+ * Makes what a container's files come from; undefined when it has none. It comes after what the containers come after: what was refused
  * there leaves the pods and their files as they are.
  */
 export function filesOf(
   { name, files }: ContainerSpec,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
   secret: SecretFinder,
 ): Files | undefined {
   const mounted = [
-    ...textsOf(name, files, context, placement),
+    ...textsOf(name, files, context, deploy),
     ...files.flatMap(({ path, content }) =>
       typeof content === "string" ? [] : [secretFile(path, secret(content.secret))],
     ),
@@ -61,7 +61,7 @@ export function publish(
   task: Task,
   directory: LiveDirectory,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): kubernetes.core.v1.ConfigMap {
   const files = textsIn(task.files.filter(({ path }) => posix.dirname(path) === directory.path));
   return new kubernetes.core.v1.ConfigMap(
@@ -70,7 +70,7 @@ export function publish(
       metadata: metadata(context, directory.name, task.name, takenBack),
       data: Object.fromEntries(files.map(({ path, content }) => [posix.basename(path), content])),
     },
-    optionsOf(placement),
+    optionsOf(deploy),
   );
 }
 
@@ -94,7 +94,7 @@ function textsOf(
   name: string,
   files: readonly File[],
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): Mounted[] {
   const texts = textsIn(files);
   if (texts.length === 0) return [];
@@ -105,7 +105,7 @@ function textsOf(
       immutable: true,
       data: Object.fromEntries(texts.map((file) => [keyOf(file), file.content])),
     },
-    optionsOf(placement),
+    optionsOf(deploy),
   );
   const directories = Map.groupBy(texts, ({ path }) => posix.dirname(path));
   return [...directories].map(([directory, members], index) => ({

@@ -6,7 +6,7 @@
  * the program still takes connections, and begins when it has taken the first one.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { HealthCheck, Workload } from "../../platform/workload.ts";
+import { type HealthCheck, portsOf, type Workload } from "../../platform/workload.ts";
 
 type Probe = kubernetes.types.input.core.v1.Probe;
 
@@ -14,17 +14,13 @@ type Probe = kubernetes.types.input.core.v1.Probe;
 const periods = { startup: 1, readiness: 1, liveness: 10 } as const;
 
 /** The three probes of a workload's container. */
-export function probesOf({
-  health,
-  ports,
-  startTimeoutSeconds,
-  recoveryTimeoutSeconds = startTimeoutSeconds,
-}: Workload): {
+export function probesOf(workload: Workload): {
   readonly startupProbe: Probe;
   readonly readinessProbe: Probe;
   readonly livenessProbe: Probe;
 } {
-  const [first] = ports;
+  const { health, startTimeoutSeconds, recoveryTimeoutSeconds = startTimeoutSeconds } = workload;
+  const [first] = portsOf(workload);
   if (first === undefined) throw new Error("a workload without a port cannot be probed");
   const takesConnections = { tcpSocket: { port: first.port }, timeoutSeconds: 5 };
   return {

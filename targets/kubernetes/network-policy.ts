@@ -3,7 +3,7 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import type { CustomResourceCaller, CustomResource } from "../../platform/custom-resource.ts";
-import type { Caller, Workload } from "../../platform/workload.ts";
+import { type Caller, portsOf, type Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { DeployOptions } from "../target.ts";
@@ -15,7 +15,7 @@ type Peer = kubernetes.types.input.networking.v1.NetworkPolicyPeer;
 /** Makes the policy that lets nobody connect to any pod of the cluster; the others make exceptions. */
 export function denyAll(
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
     prefixed(context.owner, "deny-all"),
@@ -23,7 +23,7 @@ export function denyAll(
       metadata: metadata(context, `${context.owner.cluster}-deny-all`, "network"),
       spec: { podSelector: podSelector(context), policyTypes: ["Ingress"] },
     },
-    optionsOf(placement),
+    optionsOf(deploy),
   );
 }
 
@@ -31,7 +31,7 @@ export function denyAll(
 export function policyOf(
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   return new kubernetes.networking.v1.NetworkPolicy(
     prefixed(context.owner, workload.name),
@@ -40,7 +40,7 @@ export function policyOf(
       spec: {
         podSelector: podSelector(context, workload.name),
         policyTypes: ["Ingress"],
-        ingress: workload.ports.map(({ port, callers }) =>
+        ingress: portsOf(workload).map(({ port, callers }) =>
           ruleOf(
             port,
             callers.map((caller) => peerOf(caller, context)),
@@ -48,7 +48,7 @@ export function policyOf(
         ),
       },
     },
-    optionsOf({ parent: placement.parent }),
+    optionsOf({ parent: deploy.parent }),
   );
 }
 
@@ -56,7 +56,7 @@ export function policyOf(
 export function customResourcePolicyOf(
   object: CustomResource,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): kubernetes.networking.v1.NetworkPolicy {
   const pods = { matchLabels: { ...object.podLabels } };
   const peer = (caller: CustomResourceCaller): Peer | "everyone" => {
@@ -75,7 +75,7 @@ export function customResourcePolicyOf(
         ingress: object.ports.map(({ port, callers }) => ruleOf(port, callers.map(peer))),
       },
     },
-    optionsOf({ parent: placement.parent }),
+    optionsOf({ parent: deploy.parent }),
   );
 }
 

@@ -6,6 +6,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type { Toleration } from "../../platform/cluster.ts";
 import {
   type ContainerSpec,
+  portsOf,
   type Task,
   taskStopGraceSeconds,
   type Workload,
@@ -64,7 +65,7 @@ export function workloadPod(
       containers: [
         {
           ...container,
-          ports: workload.ports.map(({ name, port }) => ({ name, containerPort: port })),
+          ports: portsOf(workload).map(({ name, port }) => ({ name, containerPort: port })),
           ...probesOf(workload),
           ...lifecycleOf(workload),
         },

@@ -12,7 +12,7 @@ import { metadata, type TargetContext, podSelector } from "./context.ts";
 export function disruptionBudgetOf(
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): Ready {
   if (workload.replicas === 1 && workload.autoscaling === undefined) return [];
   return [
@@ -27,7 +27,7 @@ export function disruptionBudgetOf(
           unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
       },
-      optionsOf({ parent: placement.parent }),
+      optionsOf({ parent: deploy.parent }),
     ),
   ];
 }
@@ -36,7 +36,7 @@ export function disruptionBudgetOf(
 export function autoscalerOf(
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): Ready {
   if (workload.autoscaling === undefined) return [];
   const { maxReplicas, cpuPercent } = workload.autoscaling;
@@ -60,7 +60,7 @@ export function autoscalerOf(
           ],
         },
       },
-      optionsOf({ parent: placement.parent }),
+      optionsOf({ parent: deploy.parent }),
     ),
   ];
 }

@@ -2,6 +2,7 @@
  * Secrets of a cluster as Kubernetes Secrets.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import type { SecretName } from "../../platform/secrets.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { DeployOptions } from "../target.ts";
@@ -15,12 +16,12 @@ import { type TargetContext, unnamed } from "./context.ts";
  * use it and no others, and nothing that can be guessed from has to stand in a pod's annotation.
  */
 export class SecretStore {
-  readonly #made = new Map<string, SecretKeyReference>();
+  readonly #made = new Map<SecretName, SecretKeyReference>();
 
-  /** How the containers of a placement find the secrets that it was given. */
-  finder(context: TargetContext, placement: DeployOptions): SecretFinder {
+  /** How containers find the secrets that were given for them. */
+  finder(context: TargetContext, deploy: DeployOptions): SecretFinder {
     return (secret) => {
-      const source = placement.secrets?.[secret];
+      const source = deploy.secrets?.[secret];
       if (source === undefined) throw new Error(`the secret ${secret} is named but not given`);
       if (source.kind === "existing") return { name: source.name, key: source.key };
       const known = this.#made.get(secret);
@@ -32,7 +33,7 @@ export class SecretStore {
           immutable: true,
           stringData: { [secret]: source.value },
         },
-        optionsOf({ parent: placement.parent }),
+        optionsOf({ parent: deploy.parent }),
       );
       const reference = { name: object.metadata.name, key: secret };
       this.#made.set(secret, reference);

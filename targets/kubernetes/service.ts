@@ -2,7 +2,7 @@
  * The name by which the others of a cluster reach a workload.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { Port, Workload } from "../../platform/workload.ts";
+import { type NamedPort, portsOf, type Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { DeployOptions } from "../target.ts";
@@ -12,14 +12,14 @@ import { metadata, notAwaited, type TargetContext, podSelector } from "./context
 export function servicesOf(
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): readonly kubernetes.core.v1.Service[] {
   const { name, discovery, headlessName } = workload;
   return [
-    serviceOf(name, discovery, workload, context, placement),
+    serviceOf(name, discovery, workload, context, deploy),
     ...(headlessName === undefined
       ? []
-      : [serviceOf(headlessName, "headless", workload, context, placement)]),
+      : [serviceOf(headlessName, "headless", workload, context, deploy)]),
   ];
 }
 
@@ -28,7 +28,7 @@ function serviceOf(
   discovery: Workload["discovery"],
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
 ): kubernetes.core.v1.Service {
   return new kubernetes.core.v1.Service(
     prefixed(context.owner, name),
@@ -38,15 +38,15 @@ function serviceOf(
       spec: {
         ...(discovery === "headless" ? { clusterIP: "None" } : {}),
         selector: podSelector(context, workload.name).matchLabels,
-        ports: workload.ports.map(servicePort),
+        ports: portsOf(workload).map(servicePort),
       },
     },
-    optionsOf({ parent: placement.parent }),
+    optionsOf({ parent: deploy.parent }),
   );
 }
 
 /** A port of a Service; gateways and meshes go by the protocol (kubernetes.io, "Application protocol"). */
-export function servicePort({ name, port, protocol }: Port): {
+export function servicePort({ name, port, protocol }: NamedPort): {
   name: string;
   port: number;
   targetPort: string;

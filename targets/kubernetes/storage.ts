@@ -14,11 +14,7 @@ type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
  * Makes the claims. Their names are those that a StatefulSet gives, so that it takes them for its own; but they are the stack's, so that
  * their size can grow, and `destroy` does with them what the user wants.
  */
-export function claimsOf(
-  workload: Workload,
-  context: TargetContext,
-  placement: DeployOptions,
-): Ready {
+export function claimsOf(workload: Workload, context: TargetContext, deploy: DeployOptions): Ready {
   return workload.mounts.flatMap(({ volume }) =>
     Array.from({ length: workload.replicas }, (_, index) => {
       const name = `${volume.name}-${workload.name}-${index}`;
@@ -29,7 +25,7 @@ export function claimsOf(
           metadata: metadata(context, name, workload.name, notAwaited),
           spec: claimSpec(context, volume.sizeGiB),
         },
-        optionsOf({ parent: placement.parent }, dataOptions(volume.onDestroy)),
+        optionsOf({ parent: deploy.parent }, dataOptions(volume.onDestroy)),
       );
     }),
   );

@@ -6,10 +6,17 @@ import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
 import type { CustomResource } from "../../platform/custom-resource.ts";
-import type { DataPolicy, Task, Workload } from "../../platform/workload.ts";
+import {
+  type DataPolicy,
+  type Ports,
+  portsOf,
+  type Task,
+  type Workload,
+} from "../../platform/workload.ts";
+import { addressesOf } from "../addresses.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
-import type { Address, DeployOptions, Ready, Target } from "../target.ts";
+import type { Deployed, DeployOptions, OpenKubernetesTarget, Ready, Target } from "../target.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
@@ -29,145 +36,160 @@ import { controllerOf } from "./workload.ts";
  */
 const lastStopGraceSeconds = 3;
 
-/** Runs workloads and tasks as pods of one Kubernetes namespace; see {@link Target}. */
-export class KubernetesTarget implements Target {
-  readonly #owner: Owner;
-  readonly #choice: KubernetesTargetChoice;
-  readonly #onDestroy: DataPolicy;
+/**
+ * The target in a namespace of a Kubernetes cluster; see {@link Target}.
+ *
+ * @param owner Whose pods these are; names and labels come from it.
+ * @param choice The Kubernetes cluster and what it is asked for.
+ * @param onDestroy What happens to data; a namespace that goes takes the data in it along.
+ */
+export function kubernetesTarget(
+  owner: Owner,
+  choice: KubernetesTargetChoice,
+  onDestroy: DataPolicy,
+): Target {
+  return {
+    open: (deploy) => {
+      const namespace = namespaceOf(owner, choice, onDestroy, deploy);
+      const before = {
+        owner,
+        choice,
+        namespace: namespace?.metadata.name ?? choice.namespace,
+        serviceAccount: "",
+      };
+      const account = new kubernetes.core.v1.ServiceAccount(
+        prefixed(owner, "service-account"),
+        {
+          metadata: metadata(before, prefixed(owner), "platform"),
+          automountServiceAccountToken: false,
+        },
+        optionsOf(deploy),
+      );
+      const context = { ...before, serviceAccount: account.metadata.name };
+      return new NamespaceTarget(context, [
+        ...(namespace === undefined ? [] : [namespace]),
+        account,
+        denyAll(context, deploy),
+      ]);
+    },
+  };
+}
+
+/** Runs workloads and tasks as pods of one Kubernetes namespace. */
+class NamespaceTarget implements OpenKubernetesTarget {
+  readonly kind = "kubernetes";
+  readonly choice: KubernetesTargetChoice;
+  readonly ready: Ready;
+  readonly #context: TargetContext;
   readonly #secrets = new SecretStore();
-  readonly #exposed = new Map<string, ExposedPort>();
-  #context: TargetContext | undefined;
 
-  /**
-   * @param owner Whose pods these are; names and labels come from it.
-   * @param choice The Kubernetes cluster and what it is asked for.
-   * @param onDestroy What happens to data; a namespace that goes takes the data in it along.
-   */
-  constructor(owner: Owner, choice: KubernetesTargetChoice, onDestroy: DataPolicy) {
-    this.#owner = owner;
-    this.#choice = choice;
-    this.#onDestroy = onDestroy;
+  constructor(context: TargetContext, ready: Ready) {
+    this.#context = context;
+    this.choice = context.choice;
+    this.ready = ready;
   }
 
-  open(placement: DeployOptions): Ready {
-    const namespace = this.#namespace(placement);
-    const before = {
-      owner: this.#owner,
-      choice: this.#choice,
-      namespace: namespace?.metadata.name ?? this.#choice.namespace,
-      serviceAccount: "",
-    };
-    const account = new kubernetes.core.v1.ServiceAccount(
-      prefixed(this.#owner, "service-account"),
-      {
-        metadata: metadata(before, prefixed(this.#owner), "platform"),
-        automountServiceAccountToken: false,
-      },
-      optionsOf(placement),
-    );
-    this.#context = { ...before, serviceAccount: account.metadata.name };
-    return [
-      ...(namespace === undefined ? [] : [namespace]),
-      account,
-      denyAll(this.#context, placement),
-    ];
-  }
-
-  stopTogether(placement: DeployOptions): ControllerGroup {
-    const { context } = this.#choice;
-    const kubeconfig = kubeconfigPath(this.#choice);
+  stopTogether(deploy: DeployOptions): ControllerGroup {
+    const { owner, choice, namespace } = this.#context;
+    const kubeconfig = kubeconfigPath(choice);
     return new ControllerGroup(
-      prefixed(this.#owner, "workloads"),
+      prefixed(owner, "workloads"),
       {
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
-        context,
-        namespace: this.#opened().namespace,
-        labels: { ...labels(this.#owner), ...stoppedTogether },
+        context: choice.context,
+        namespace,
+        labels: { ...labels(owner), ...stoppedTogether },
         stopGraceSeconds: lastStopGraceSeconds,
       },
-      optionsOf(placement),
+      optionsOf(deploy),
     );
   }
 
-  keep(workload: Workload, placement: DeployOptions): Ready {
-    return claimsOf(workload, this.#opened(), placement);
+  keep<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P> {
+    return {
+      ready: claimsOf(workload, this.#context, deploy),
+      addresses: addressesOf(workload, (port) => internalAddress(workload, port, this.#context)),
+    };
   }
 
-  run(workload: Workload, placement: DeployOptions): Ready {
-    const context = this.#opened();
+  run<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P> {
+    const context = this.#context;
     const before: Ready = [
-      ...this.keep(workload, placement),
-      ...servicesOf(workload, context, placement),
-      policyOf(workload, context, placement),
-      ...disruptionBudgetOf(workload, context, placement),
-      ...(placement.dependsOn ?? []),
+      ...claimsOf(workload, context, deploy),
+      ...servicesOf(workload, context, deploy),
+      policyOf(workload, context, deploy),
+      ...disruptionBudgetOf(workload, context, deploy),
+      ...(deploy.dependsOn ?? []),
     ];
-    const secret = this.#secrets.finder(context, placement);
+    const secret = this.#secrets.finder(context, deploy);
     const controller = controllerOf(
       workload,
       context,
-      { ...placement, dependsOn: before },
-      filesOf(workload, context, placement, secret),
+      { ...deploy, dependsOn: before },
+      filesOf(workload, context, deploy, secret),
       secret,
     );
-    const beside = { parent: placement.parent };
-    return [
-      controller,
-      ...autoscalerOf(workload, context, beside),
-      // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
-      ...this.#expose(workload, context, beside),
-    ];
+    const beside = { parent: deploy.parent };
+    const autoscaler = autoscalerOf(workload, context, beside);
+    // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
+    const exposed = exposedPorts(workload, context, beside);
+    return {
+      ready: [controller, ...autoscaler, ...[...exposed.values()].flatMap(({ ready }) => ready)],
+      addresses: addressesOf(
+        workload,
+        (port) => exposed.get(port.name)?.address ?? internalAddress(workload, port, context),
+      ),
+    };
   }
 
-  complete(task: Task, placement: DeployOptions): Ready {
-    const context = this.#opened();
-    const secret = this.#secrets.finder(context, placement);
-    const files = filesOf(task, context, placement, secret);
-    const job = jobOf(task, context, placement, files, secret);
+  complete(task: Task, deploy: DeployOptions): Ready {
+    const context = this.#context;
+    const secret = this.#secrets.finder(context, deploy);
+    const files = filesOf(task, context, deploy, secret);
+    const job = jobOf(task, context, deploy, files, secret);
     if (task.publishes === undefined) return [job];
-    const published = publish(task, task.publishes, context, { ...placement, dependsOn: [job] });
+    const published = publish(task, task.publishes, context, { ...deploy, dependsOn: [job] });
     return [job, published];
   }
 
-  customResource(object: CustomResource, placement: DeployOptions): Ready {
-    return customResourceOf(object, this.#opened(), placement);
+  customResource(object: CustomResource, deploy: DeployOptions): Ready {
+    return customResourceOf(object, this.#context, deploy);
   }
+}
 
-  address(workload: Workload, port: string): Address {
-    const found = workload.ports.find(({ name }) => name === port);
-    if (found === undefined) throw new Error(`${workload.name} has no port ${port}`);
-    const exposed = this.#exposed.get(`${workload.name} ${port}`);
-    return exposed?.address ?? internalAddress(workload, found, this.#opened());
-  }
-
-  #namespace(placement: DeployOptions): kubernetes.core.v1.Namespace | undefined {
-    if (this.#choice.namespacePolicy === "existing") return undefined;
-    return new kubernetes.core.v1.Namespace(
-      prefixed(this.#owner, "namespace"),
-      {
-        metadata: {
-          name: this.#choice.namespace,
-          labels: {
-            ...objectLabels({ owner: this.#owner, choice: this.#choice }),
-            "pod-security.kubernetes.io/enforce": "restricted",
-          },
+/** Makes the namespace, unless it is there already. */
+function namespaceOf(
+  owner: Owner,
+  choice: KubernetesTargetChoice,
+  onDestroy: DataPolicy,
+  deploy: DeployOptions,
+): kubernetes.core.v1.Namespace | undefined {
+  if (choice.namespacePolicy === "existing") return undefined;
+  return new kubernetes.core.v1.Namespace(
+    prefixed(owner, "namespace"),
+    {
+      metadata: {
+        name: choice.namespace,
+        labels: {
+          ...objectLabels({ owner, choice }),
+          "pod-security.kubernetes.io/enforce": "restricted",
         },
       },
-      optionsOf(placement, dataOptions(this.#onDestroy)),
-    );
-  }
+    },
+    optionsOf(deploy, dataOptions(onDestroy)),
+  );
+}
 
-  #expose(workload: Workload, context: TargetContext, placement: DeployOptions): Ready {
-    return workload.ports.flatMap((port) => {
-      if (port.exposed === undefined) return [];
-      const exposed = exposeOf(workload, port, port.exposed, context, placement);
-      this.#exposed.set(`${workload.name} ${port.name}`, exposed);
-      return exposed.ready;
-    });
-  }
-
-  #opened(): TargetContext {
-    if (this.#context === undefined) throw new Error("the target is used before it is opened");
-    return this.#context;
-  }
+/** Makes what exposes the ports of a workload that are exposed, by the ports' names. */
+function exposedPorts(
+  workload: Workload,
+  context: TargetContext,
+  deploy: DeployOptions,
+): ReadonlyMap<string, ExposedPort> {
+  const exposed = portsOf(workload).flatMap((port) =>
+    port.exposed === undefined
+      ? []
+      : [[port.name, exposeOf(workload, port, port.exposed, context, deploy)] as const],
+  );
+  return new Map(exposed);
 }

@@ -22,7 +22,7 @@ const startMarginSeconds = 300;
 export function jobOf(
   task: Task,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.batch.v1.Job {
@@ -49,7 +49,7 @@ export function jobOf(
         template: taskPod(task, context, files, secret),
       },
     },
-    optionsOf(placement, {
+    optionsOf(deploy, {
       customTimeouts: { create: seconds(task.timeoutSeconds + startMarginSeconds) },
     }),
   );

@@ -23,12 +23,12 @@ const revisionHistoryLimit = 3;
 export function controllerOf(
   workload: Workload,
   context: TargetContext,
-  placement: DeployOptions,
+  deploy: DeployOptions,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
   const name = prefixed(context.owner, workload.name);
-  const together = placement.stoppedWith === undefined ? {} : stoppedTogether;
+  const together = deploy.stoppedWith === undefined ? {} : stoppedTogether;
   const object = metadata(context, workload.name, workload.name, takenBack, together);
   const common = {
     revisionHistoryLimit,
@@ -38,8 +38,8 @@ export function controllerOf(
   const step = workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds;
   const most = Math.max(workload.replicas, workload.autoscaling?.maxReplicas ?? 0);
   const limit = seconds(step * most);
-  const options = optionsOf(placement, {
-    ...runningOptions(placement),
+  const options = optionsOf(deploy, {
+    ...runningOptions(deploy),
     customTimeouts: { create: limit, update: limit },
   });
 

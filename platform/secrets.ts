@@ -1,0 +1,14 @@
+/**
+ * The secrets of a cluster, so that a name that nobody gives a value does not compile.
+ */
+
+/**
+ * Names of the secrets that workloads and tasks may name. Each is also the key of the Kubernetes Secret that carries its value.
+ */
+export type SecretName =
+  /** See `databasePassword` in platform/database.ts. */
+  | "TEMPORAL_DB_PASSWORD"
+  /** See `databaseAuthority` in platform/database.ts. */
+  | "TEMPORAL_DB_CA"
+  /** See `uiAuthorization` in platform/gateway.ts. */
+  | "UI_AUTHORIZATION_SHA256";

@@ -1,6 +1,14 @@
 #!/bin/sh
 set -u
-trap 'exit 0' USR1 TERM
+gateway=
+stop=
+# A signal that comes before there is a gateway is handed on to it later.
+hand_on() {
+  stop=$1
+  [ -z "$gateway" ] || kill -s "$1" "$gateway"
+}
+trap 'hand_on USR1' USR1
+trap 'hand_on TERM' TERM
 # A container of a pod that was started again finds the directory as it was.
 rm -f @PIPE@
 mkfifo @PIPE@
@@ -11,8 +19,7 @@ done <@PIPE@ &
 writer=$!
 haproxy -db -f @CONFIG_PATH@ >@PIPE@ &
 gateway=$!
-trap 'kill -s USR1 "$gateway"' USR1
-trap 'kill -s TERM "$gateway"' TERM
+[ -z "$stop" ] || kill -s "$stop" "$gateway"
 status=0
 while kill -0 "$gateway" 2>/dev/null; do
   wait "$gateway"

@@ -4,7 +4,7 @@ function write() {
   lines = ""
 }
 $0 == "" { write(); ticks = 0; next }
-!ticks { system("(sleep 0.25; echo) >@PIPE@ &"); ticks = 1 }
+!ticks { system("(sleep 0.25; echo) 1<>@PIPE@ &"); ticks = 1 }
 { lines = lines $0 "\n" }
 length(lines) > 32768 { write() }
 END { write() }

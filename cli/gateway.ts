@@ -3,6 +3,7 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Connection } from "@temporalio/client";
+import { defined } from "../platform/defined.ts";
 import {
   type InternalAddress,
   internalAddress,
@@ -171,7 +172,7 @@ export async function withFrontend<T>(
     try {
       connection = await connectFrontend({
         ...where,
-        ...(authority === undefined ? {} : { authority }),
+        ...defined({ authority }),
       });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { defined } from "../platform/defined.ts";
 import {
   auditLogPaths,
   pruneAuditLog,
@@ -159,6 +160,6 @@ function portOf(cluster: Cluster, listener: Listener): Port {
     port: listenerPorts[listener],
     protocol: listener === "ui" ? "http" : "grpc",
     callers: [listener === "all" ? "clients" : "everyone"],
-    ...(exposed === undefined ? {} : { exposed }),
+    ...defined({ exposed }),
   };
 }

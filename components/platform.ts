@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import type { Address, OpenTarget, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
@@ -66,7 +67,7 @@ export class TemporalPlatform extends Component {
         target,
         lifecycle,
         after: [...target.ready, ...args.operators],
-        ...(args.databasePassword === undefined ? {} : { password: args.databasePassword }),
+        ...defined({ password: args.databasePassword }),
       },
       child,
     );

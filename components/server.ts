@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { defined } from "../platform/defined.ts";
 import { clusterMetadataScript, clusterMetadataScriptPath } from "../platform/cluster-metadata.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScriptPath, renderConfigCheckScript } from "../platform/config-check.ts";
@@ -102,7 +103,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
     },
     liveDirectories: [dynamicConfigDirectory],
     replicas,
-    ...(autoscaling === undefined ? {} : { autoscaling }),
+    ...defined({ autoscaling }),
     // The other roles are found in the ring, by address.
     discovery: role === "frontend" ? "balanced" : "headless",
     ...(role === "frontend" ? { headlessName: frontendMembers } : {}),
@@ -135,7 +136,7 @@ function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
               ...(exposed === undefined ? [] : (["everyone"] as const)),
             ]
           : members,
-      ...(exposed === undefined ? {} : { exposed }),
+      ...defined({ exposed }),
     },
     membership: { port: membership, protocol: "tcp", callers: members },
     ...(http === undefined

@@ -3,6 +3,7 @@
  * platform/cluster.ts has the types of it.
  */
 import type { z } from "zod";
+import { defined } from "../platform/defined.ts";
 import type { OperatorService } from "../platform/cluster.ts";
 import { isOpenToOthers } from "../platform/gateway.ts";
 import { checkSettings } from "./checks.ts";
@@ -83,7 +84,7 @@ export const settingsSchema = environmentSchema
       lifecycle: TEMPORAL_LIFECYCLE,
       /** How engines are reached by TCP, see clients/docker.ts. */
       dockerTls: { DOCKER_TLS_VERIFY, DOCKER_CERT_PATH },
-      ...(TEMPORAL_DB_PASSWORD === undefined ? {} : { databasePassword: TEMPORAL_DB_PASSWORD }),
+      ...defined({ databasePassword: TEMPORAL_DB_PASSWORD }),
     };
   })
   .superRefine((settings, context) => {

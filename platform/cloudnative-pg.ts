@@ -1,6 +1,7 @@
 /**
  * PostgreSQL by the CloudNativePG operator: the operator's chart, and the object of which it makes PostgreSQL.
  */
+import { defined } from "./defined.ts";
 import type { Chart } from "./chart.ts";
 import type { CloudNativePgChoice, Cluster, KubernetesTargetChoice } from "./cluster.ts";
 import { databaseAddress, databaseCallers, maxConnections, postgresName } from "./database.ts";
@@ -61,11 +62,11 @@ export function postgresObject(
       primaryUpdateMethod: "switchover",
       storage: {
         size: `${choice.storageGiB}Gi`,
-        ...(storageClass === undefined ? {} : { storageClass }),
+        ...defined({ storageClass }),
       },
       resources: podResources(choice.resources, target.cpuLimits),
       ...filled({ affinity: filled({ nodeSelector, tolerations }) }),
-      ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+      ...defined({ priorityClassName: priorityClass }),
       ...filled({
         inheritedMetadata: filled({ labels: target.labels, annotations: target.podAnnotations }),
       }),

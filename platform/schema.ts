@@ -4,6 +4,7 @@
  * It may run at any time and any number of times: it makes only what is missing and moves only forward. The schemas come from the tool
  * itself, so that they always belong to the version that the tool has.
  */
+import { defined } from "./defined.ts";
 import type { DatabaseAddress } from "./database.ts";
 import { authorityIn, databasePassword, userInAddress } from "./database.ts";
 import { guardPaths, refusal, refusalEnd } from "./database-guard.ts";
@@ -71,7 +72,7 @@ export function schemaEnvironment(address: DatabaseAddress): Record<string, Envi
       : {
           SQL_TLS: "true",
           SQL_TLS_DISABLE_HOST_VERIFICATION: String(address.tls !== "verify-full"),
-          ...(authority === undefined ? {} : { SQL_TLS_CA_FILE: authority }),
+          ...defined({ SQL_TLS_CA_FILE: authority }),
         }),
     CONNECT_ATTRIBUTES: String(new URLSearchParams({ ...address.connectAttributes })),
     PERSISTENCE_DATABASE: address.databases.persistence,

@@ -5,6 +5,7 @@
  * start, which is how secrets and a container's own address get in without ever being part of the file.
  */
 import { dump } from "js-yaml";
+import { defined } from "./defined.ts";
 import type { Cluster } from "./cluster.ts";
 import {
   authorityIn,
@@ -158,7 +159,7 @@ function sqlStore(address: DatabaseAddress, database: string, connections: numbe
             tls: {
               enabled: true,
               enableHostVerification: address.tls === "verify-full",
-              ...(authority === undefined ? {} : { caFile: authority }),
+              ...defined({ caFile: authority }),
             },
           }),
     },

@@ -4,6 +4,7 @@
 import * as docker from "@pulumi/docker";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { dockerTarget } from "./docker/target.ts";
 import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
@@ -60,7 +61,7 @@ export function createTarget(stack: string, cluster: Cluster): CreatedTarget {
         target: kubernetesTarget(owner, cluster.target, cluster.onDestroy),
         provider: new kubernetes.Provider(`${cluster.name}-kubernetes`, {
           context,
-          ...(kubeconfig === undefined ? {} : { kubeconfig }),
+          ...defined({ kubeconfig }),
           enableServerSideApply: true,
           // A ConfigMap without `immutable` changes in place: running pods see its other content.
           enableConfigMapMutable: true,

@@ -3,6 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { defined } from "../platform/defined.ts";
 import { installPackages } from "../offline/apt.ts";
 
 const program = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -16,7 +17,7 @@ export async function startBrowser(...more: readonly string[]): Promise<Browser>
   if (!program.some(existsSync)) await installPackages(["chromium"], "testing the web UI");
   const executablePath = program.find(existsSync);
   return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
+    ...defined({ executablePath }),
     args: [
       "--no-sandbox",
       "--disable-gpu",

@@ -1,6 +1,7 @@
 /**
  * Goldens: what the program makes of a stack, as text that a reviewer can read in a diff.
  */
+import { defined } from "../platform/defined.ts";
 import type { Recording } from "./harness.ts";
 
 /**
@@ -15,8 +16,7 @@ export function goldens(program: Recording): ReadonlyMap<string, string> {
       resource: urn.split("::").slice(2).join("::").replace("pulumi:pulumi:Stack$", ""),
       type,
       ...(dependsOn.length === 0 ? {} : { dependsOn: [...dependsOn].sort() }),
-      ...(deletedWith === undefined ? {} : { deletedWith }),
-      ...(options.protect === undefined ? {} : { protect: options.protect }),
+      ...defined({ deletedWith, protect: options.protect }),
       inputs: redact(inputs, "", new Set(secretPaths)),
     };
     return [`${resource.name}.${type.split(":").pop() ?? ""}.json`, text(content)] as const;

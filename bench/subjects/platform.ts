@@ -2,6 +2,7 @@
  * This platform's stack, as it is by default or with something changed.
  */
 import type Docker from "dockerode";
+import { defined } from "../../platform/defined.ts";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
@@ -129,7 +130,7 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
     Labels: Config.Labels,
     // The engine publishes only ports that are also said to be exposed.
     ExposedPorts: Config.ExposedPorts,
-    ...(Config.Healthcheck === undefined ? {} : { Healthcheck: Config.Healthcheck }),
+    ...defined({ Healthcheck: Config.Healthcheck }),
     HostConfig,
     NetworkingConfig: {
       EndpointsConfig: { [networkName]: { Aliases: aliases } },

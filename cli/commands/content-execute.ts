@@ -1,6 +1,7 @@
 /**
  * `resource-temporal content execute`.
  */
+import { defined } from "../../platform/defined.ts";
 import { UserError } from "../../offline/user-error.ts";
 import type { Content } from "../content/definition.ts";
 import { type Plan, planOf } from "../content/plan.ts";
@@ -40,7 +41,7 @@ export async function executeContent(
     }
     const plan = planOf(content, options);
     const namespace = namespaceOf(plan);
-    const there: FrontendChoice = { ...choice, ...(namespace === undefined ? {} : { namespace }) };
+    const there: FrontendChoice = { ...choice, ...defined({ namespace }) };
     await withFrontend(there, (frontend) => execute(frontend, name, plan));
     return 0;
   });

@@ -3,6 +3,7 @@
  */
 import { status } from "@grpc/grpc-js";
 import { type Connection, isGrpcServiceError } from "@temporalio/client";
+import { defined } from "../../platform/defined.ts";
 import { frontendReason } from "../../clients/temporal.ts";
 import { UserError } from "../../offline/user-error.ts";
 import { type ClusterChoice, missingNamespace, withFrontend } from "../gateway.ts";
@@ -69,9 +70,7 @@ export async function updateNamespace(
   { name, retention, description, owner, data }: NamespaceSettings,
 ): Promise<number> {
   const info = {
-    ...(description === undefined ? {} : { description }),
-    ...(owner === undefined ? {} : { ownerEmail: owner }),
-    ...(data === undefined ? {} : { data }),
+    ...defined({ description, ownerEmail: owner, data }),
   };
   const changed = [...Object.keys(info), ...(retention === undefined ? [] : ["retention"])];
   if (changed.length === 0) {

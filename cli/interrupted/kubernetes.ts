@@ -2,6 +2,7 @@
  * Half-made objects in Kubernetes clusters.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { defined } from "../../platform/defined.ts";
 import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
 import { mustFinish, stackLabel } from "../../platform/labels.ts";
 import { pathsOf } from "../../offline/paths.ts";
@@ -23,11 +24,10 @@ export async function removeFromCluster(
   const { Cluster } = await import("../../offline/plugins/kubernetes/cluster.ts");
   const { untilGone } = await import("../../offline/plugins/kubernetes/await/wait.ts");
   const cluster = await Cluster.connect({
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
+    ...defined({ kubeconfig, context }),
   });
   const { apiVersion, kind, name, namespace } = found;
-  const reference = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  const reference = { apiVersion, kind, name, ...defined({ namespace }) };
   const object = await cluster.read(reference);
   if (object?.metadata?.labels?.[stackLabel] !== stack) return false;
   if (isFinishing(object)) {

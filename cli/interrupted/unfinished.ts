@@ -2,6 +2,7 @@
  * What a killed deployment was making, by the state of its stack.
  */
 import { z } from "zod";
+import { defined } from "../../platform/defined.ts";
 import { providerSettings, type StackState } from "../pulumi/export.ts";
 
 /** Something that was being made when a deployment was killed. */
@@ -64,8 +65,7 @@ export function interrupted(state: StackState): Interrupted {
     return [
       {
         ...{ on: "kubernetes", ...sort, ...metadata },
-        ...(kubeconfig === undefined ? {} : { kubeconfig }),
-        ...(context === undefined ? {} : { context }),
+        ...defined({ kubeconfig, context }),
       },
     ];
   });

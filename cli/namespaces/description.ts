@@ -2,6 +2,7 @@
  * A namespace as people and programs see it.
  */
 import type { Connection } from "@temporalio/client";
+import { defined } from "../../platform/defined.ts";
 import { cell, columns, durationText, facts } from "../output.ts";
 import { isoTime, nameIn, numberIn, secondsOf } from "../wire.ts";
 
@@ -82,7 +83,7 @@ export function namespaceDescription(answer: NamespaceAnswer): NamespaceDescript
       failovers: (answer.failoverHistory ?? []).map(({ failoverTime, failoverVersion }) => {
         const time = isoTime(failoverTime);
         return {
-          ...(time === undefined ? {} : { time }),
+          ...defined({ time }),
           failoverVersion: numberIn(failoverVersion),
         };
       }),

@@ -2,6 +2,7 @@
  * Declares the commands on the platform itself: bring up, look at, take down.
  */
 import type { Command } from "commander";
+import { defined } from "../../platform/defined.ts";
 import type { CredentialsOptions } from "../commands/credentials.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { StatusOptions } from "../commands/status.ts";
@@ -87,7 +88,7 @@ function declareObservation(command: (name: string, description: string) => Comm
     ending(async ({ stack, since, ...options }: OnStack & LogsOptions & { since?: number }) =>
       (await import("../commands/logs.ts")).logs(stack, {
         ...options,
-        ...(since === undefined ? {} : { sinceSeconds: since }),
+        ...defined({ sinceSeconds: since }),
       }),
     ),
   );

@@ -2,6 +2,7 @@
  * The variables with which `pulumi` finds its home, its state, its passphrase and the Docker engine.
  */
 import { delimiter, dirname, join } from "node:path";
+import { defined } from "../../platform/defined.ts";
 import type { Paths } from "../../offline/paths.ts";
 import type { PulumiCli } from "./cli.ts";
 import { type Environment, passphraseIsGiven, type StateChoice } from "./state.ts";
@@ -33,7 +34,7 @@ export function pulumiVariables(
     ...(passphraseIsGiven(environment) ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase }),
     // The stack files are committed without a salt (see stack-file.ts): the state has it.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-    ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
+    ...defined({ DOCKER_HOST: dockerHost }),
   };
 }
 

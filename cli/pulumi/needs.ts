@@ -3,6 +3,7 @@
  */
 import { load } from "js-yaml";
 import { z } from "zod";
+import { defined } from "../../platform/defined.ts";
 import { defaultKubernetesNamespace } from "../../platform/cluster.ts";
 import { isExactReference, isRegistryPrefix } from "../../platform/image-reference.ts";
 import type { ImageName, ImageSources } from "../../platform/images.ts";
@@ -77,9 +78,7 @@ interface ReadCluster {
  */
 export function dockerNeeds(text: string): DockerNeeds[] {
   const all = clustersIn(text).flatMap(({ target: { kind, host }, images }): DockerNeeds[] =>
-    kind !== "docker" || images === undefined
-      ? []
-      : [{ ...images, ...(host === undefined ? {} : { host }) }],
+    kind !== "docker" || images === undefined ? [] : [{ ...images, ...defined({ host }) }],
   );
   return [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
 }
@@ -93,8 +92,7 @@ export function kubernetesNeeds(text: string): KubernetesNeeds[] {
       {
         name,
         context,
-        ...(kubeconfig === undefined ? {} : { kubeconfig }),
-        ...(images === undefined ? {} : { images }),
+        ...defined({ kubeconfig, images }),
       },
     ];
   });
@@ -112,7 +110,7 @@ export function clusterPlaces(text: string): ClusterPlace[] {
       ];
     }
     if (kind !== "docker") return [];
-    return [{ kind, name, ...(host === undefined ? {} : { host }) }];
+    return [{ kind, name, ...defined({ host }) }];
   });
 }
 

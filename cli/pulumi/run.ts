@@ -3,6 +3,7 @@
  */
 import { constants } from "node:os";
 import { execa } from "execa";
+import { defined } from "../../platform/defined.ts";
 import { UserError } from "../../offline/user-error.ts";
 import { keepingStackFile, stackFile } from "./stack-file.ts";
 import { explained, type StackPlace } from "./stack.ts";
@@ -25,7 +26,7 @@ export async function runPulumi(
     runAttached(circumstances.cli.path, [...command, "--stack", stack], {
       cwd: project,
       env: { ...environment, ...more },
-      ...(cancel === undefined ? {} : { cancel }),
+      ...defined({ cancel }),
     }),
   );
 }

@@ -6,6 +6,7 @@ import type {
   ScheduleExecutionResult,
   ScheduleSummary as SdkSummary,
 } from "@temporalio/client";
+import { defined } from "../../platform/defined.ts";
 import { cell, columns, durationText, facts } from "../output.ts";
 import { type OverlapPolicy, overlapPolicyOf } from "./input.ts";
 import { ruleTexts, type Spec, specOf, specText } from "./spec.ts";
@@ -85,7 +86,7 @@ export function scheduleDescription(schedule: SdkDescription): ScheduleDescripti
       catchupWindowSeconds: policies.catchupWindow / 1000,
       pauseOnFailure: policies.pauseOnFailure,
     },
-    ...(state.remainingActions === undefined ? {} : { remainingActions: state.remainingActions }),
+    ...defined({ remainingActions: state.remainingActions }),
     createdAt: info.createdAt.toISOString(),
     ...(lastUpdatedAt === undefined ? {} : { updatedAt: lastUpdatedAt.toISOString() }),
     actionCount: info.numActionsTaken,

@@ -2,6 +2,7 @@
  * A task queue of one type as people and programs see it.
  */
 import type { Connection } from "@temporalio/client";
+import { defined } from "../../platform/defined.ts";
 import { durationText, columns, facts } from "../output.ts";
 import { isoTime, nameIn, numberIn, secondsOf } from "../wire.ts";
 import type { TaskQueueType } from "./input.ts";
@@ -84,7 +85,7 @@ export function taskQueueDescription(
     type,
     pollers: answer.pollers.map(pollerIn),
     backlog: backlogIn(answer.stats),
-    ...(current === undefined ? {} : { currentVersion: current }),
+    ...defined({ currentVersion: current }),
     ...(ramping === undefined ? {} : { rampingVersion: { ...ramping, percentage } }),
     versions,
     rateLimit: {
@@ -135,7 +136,7 @@ function pollerIn({
   };
   return {
     identity: identity ?? "",
-    ...(time === undefined ? {} : { lastAccessTime: time }),
+    ...defined({ lastAccessTime: time }),
     ratePerSecond: ratePerSecond ?? 0,
     ...(mode ? { versioning: nameIn(versioningModes, mode) } : {}),
     ...(Object.keys(version).length === 0 ? {} : { version }),

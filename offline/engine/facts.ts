@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { defined } from "../../platform/defined.ts";
 import { defaultHost } from "../../clients/docker.ts";
 import { dockerConfigDirectory, readDockerConfig } from "../../clients/docker-config.ts";
 import { probeEngine } from "../../clients/docker-probe.ts";
@@ -65,7 +66,7 @@ export async function probe(host: string): Promise<Engine | undefined> {
   const answer = await probeEngine(host, { environment: process.env });
   if (answer.kind === "silent") return undefined;
   const { version, unsupported } = answer;
-  return { host, version, ...(unsupported === undefined ? {} : { unsupported }) };
+  return { host, version, ...defined({ unsupported }) };
 }
 
 /** The first engine that answers, and that the platform runs on where there is one. */

@@ -8,6 +8,7 @@ import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { defined } from "../../platform/defined.ts";
 import { defaultHost } from "../../clients/docker.ts";
 import { installPackages } from "../apt.ts";
 import type { Paths } from "../paths.ts";
@@ -31,12 +32,12 @@ export async function look(
   const unsupported = engine?.unsupported;
   const use = unsupported === undefined ? engine : undefined;
   return {
-    ...(use === undefined ? {} : { engine: use }),
+    ...defined({ engine: use }),
     facts: {
       answers: use !== undefined,
-      ...(unsupported === undefined ? {} : { unsupported }),
+      ...defined({ unsupported }),
       tried,
-      ...(named === undefined ? {} : { named }),
+      ...defined({ named }),
       platform: process.platform,
       debian: existsSync("/etc/debian_version"),
       root: process.getuid?.() === 0,

@@ -2,6 +2,7 @@
  * A Docker engine, as far as running a container once needs it.
  */
 import type Docker from "dockerode";
+import { defined } from "../../platform/defined.ts";
 import { defaultHost, dockerClient, isNotFound, statusOf } from "../../clients/docker.ts";
 import { probeEngine } from "../../clients/docker-probe.ts";
 import { pullImage } from "../../clients/pull.ts";
@@ -99,7 +100,7 @@ export class Engine {
       .catch(() => "");
     if (signal.aborted) return { kind: "interrupted", output };
     if (limit.aborted) return { kind: "timeout", output };
-    return { kind: "ended", ...(exitCode === undefined ? {} : { exitCode }), output };
+    return { kind: "ended", ...defined({ exitCode }), output };
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * The resource `temporal:cluster:Registry`.
  */
+import { defined } from "../../platform/defined.ts";
 import {
   type Consent,
   identityViolations,
@@ -43,7 +44,7 @@ function withKnownPlaces(before: RegisteredClusters, after: RegisteredClusters):
   return Object.fromEntries(
     Object.entries(after).map(([name, cluster]) => {
       const data = cluster.data ?? before[name]?.data;
-      return [name, { ...cluster, ...(data === undefined ? {} : { data }) }];
+      return [name, { ...cluster, ...defined({ data }) }];
     }),
   );
 }

@@ -3,6 +3,7 @@
  */
 import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../../platform/defined.ts";
 import type { Image } from "../../platform/images.ts";
 import { labels } from "../../platform/labels.ts";
 import type { ContainerSpec, LiveDirectory, Mount, Task } from "../../platform/workload.ts";
@@ -24,7 +25,7 @@ export function taskArgs(
     task.publishes === undefined ? task : publishing(task, task.publishes),
   );
   return {
-    ...(context.choice.host === undefined ? {} : { host: context.choice.host }),
+    ...defined({ host: context.choice.host }),
     name: prefixed(context.owner, task.name),
     image: task.image.reference,
     command: [...start.command],
@@ -45,7 +46,7 @@ export function taskArgs(
     user: root ? "0:0" : `${uid}:${gid}`,
     capabilitiesAdd: root ? ["CHOWN"] : [],
     memoryMiB: task.resources.memoryMiB,
-    ...(task.resources.cpus === undefined ? {} : { cpus: task.resources.cpus }),
+    ...defined({ cpus: task.resources.cpus }),
     labels: { ...labels(context.owner, task.name) },
     timeoutSeconds: task.timeoutSeconds,
     interruption: task.interruption,

@@ -3,6 +3,7 @@
  */
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../../platform/defined.ts";
 import type { Annotations, Exposure, TlsAtEdge } from "../../platform/exposure.ts";
 import type { NamedPort, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
@@ -51,7 +52,7 @@ export function exposeOf(
           type: "LoadBalancer",
           externalTrafficPolicy,
           ports: [published],
-          ...(className === undefined ? {} : { loadBalancerClass: className }),
+          ...defined({ loadBalancerClass: className }),
           ...(sourceRanges === "all" ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
         },
         annotations,
@@ -70,7 +71,7 @@ export function exposeOf(
         {
           metadata: metadata(context, name, workload.name, annotations),
           spec: {
-            ...(className === undefined ? {} : { ingressClassName: className }),
+            ...defined({ ingressClassName: className }),
             ...(tlsSecret === undefined ? {} : { tls: [{ hosts: [host], secretName: tlsSecret }] }),
             rules: [
               {
@@ -110,7 +111,7 @@ export function exposeOf(
               {
                 name: gateway.name,
                 namespace: gateway.namespace,
-                ...(gateway.listener === undefined ? {} : { sectionName: gateway.listener }),
+                ...defined({ sectionName: gateway.listener }),
               },
             ],
             hostnames: [host],

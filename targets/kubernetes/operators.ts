@@ -2,6 +2,7 @@
  * Operators that serve a whole Kubernetes cluster.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import { operatorChart } from "../../platform/cloudnative-pg.ts";
 import { type Cluster, kubernetesClusterOf } from "../../platform/cluster.ts";
 import type { Ready } from "../target.ts";
@@ -25,7 +26,7 @@ export function installOperators(clusters: readonly Cluster[]): (cluster: Cluste
     const kubeconfig = kubeconfigPath(target);
     const provider = new kubernetes.Provider(name, {
       context: target.context,
-      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...defined({ kubeconfig }),
     });
     installed.set(where, [releaseOf(name, chart, { provider })]);
   }

@@ -3,6 +3,7 @@
  * it may run.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import type { Toleration } from "../../platform/cluster.ts";
 import {
   type ContainerSpec,
@@ -126,7 +127,7 @@ function podOf(
       volumes: [...(files?.volumes ?? []), ...liveVolumes(spec), ...scratchVolumes(spec)],
       ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector }),
       ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
-      ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+      ...defined({ priorityClassName: priorityClass }),
       ...(imagePullSecrets.length === 0
         ? {}
         : { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),

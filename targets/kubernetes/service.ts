@@ -2,6 +2,7 @@
  * The name by which the others of a cluster reach a workload.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import { type NamedPort, portsOf, type Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
@@ -58,6 +59,6 @@ export function servicePort({ name, port, protocol }: NamedPort): {
     name,
     port,
     targetPort: name,
-    ...(appProtocol === undefined ? {} : { appProtocol }),
+    ...defined({ appProtocol }),
   };
 }

@@ -2,6 +2,7 @@
  * Volumes of a workload: one claim for each replica, made before its pod and kept after it.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf } from "../options.ts";
@@ -45,7 +46,7 @@ export function claimTemplates(
 function claimSpec({ choice }: TargetContext, sizeGiB: number): ClaimSpec {
   return {
     accessModes: ["ReadWriteOnce"],
-    ...(choice.storageClass === undefined ? {} : { storageClassName: choice.storageClass }),
+    ...defined({ storageClassName: choice.storageClass }),
     resources: { requests: { storage: `${sizeGiB}Gi` } },
   };
 }

@@ -2,6 +2,7 @@
  * One cluster in a namespace of a Kubernetes cluster.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
@@ -95,7 +96,7 @@ class NamespaceTarget implements OpenKubernetesTarget {
     return new ControllerGroup(
       prefixed(owner, "workloads"),
       {
-        ...(kubeconfig === undefined ? {} : { kubeconfig }),
+        ...defined({ kubeconfig }),
         context: choice.context,
         namespace,
         labels: { ...labels(owner), ...stoppedTogether },

@@ -5,6 +5,7 @@ import type {
   DescribeWorkflowExecutionResponse,
   RawWorkflowExecutionInfo,
 } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import { cell, columns, durationText, facts } from "../../output.ts";
 import { isoTime, nameIn, numberIn, secondsOf } from "../../wire.ts";
 import { type Payload, readable } from "./payload.ts";
@@ -58,9 +59,7 @@ export function workflowSummary(info: RawWorkflowExecutionInfo): WorkflowSummary
     type: info.type?.name ?? "",
     status: nameIn(statuses, info.status),
     taskQueue: info.taskQueue ?? "",
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(executionTime === undefined ? {} : { executionTime }),
-    ...(closeTime === undefined ? {} : { closeTime }),
+    ...defined({ startTime, executionTime, closeTime }),
   };
 }
 

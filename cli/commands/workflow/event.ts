@@ -1,6 +1,7 @@
 /**
  * Events of a workflow's history.
  */
+import { defined } from "../../../platform/defined.ts";
 import { cell, columns } from "../../output.ts";
 import { readable } from "./payload.ts";
 import { type Failure, failureMessage } from "./pending.ts";
@@ -89,7 +90,7 @@ export function eventsText(events: readonly HistoryEvent[]): string {
     const { scheduledEventId = "" } = event.attributes;
     const { activityType } = scheduled.get(scheduledEventId)?.attributes ?? {};
     const attributes = {
-      ...(activityType === undefined ? {} : { activityType }),
+      ...defined({ activityType }),
       ...event.attributes,
     };
     return [String(event.eventId), event.time, event.type, essentials(attributes)];

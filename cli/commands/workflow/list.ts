@@ -1,6 +1,7 @@
 /**
  * `resource-temporal workflow list`.
  */
+import { defined } from "../../../platform/defined.ts";
 import type { FrontendChoice } from "../../gateway.ts";
 import { limited, warnOfMore } from "../../limited.ts";
 import { shown } from "../../output.ts";
@@ -28,7 +29,7 @@ export async function listWorkflows(
       workflows.list({
         // One more tells whether there are more.
         pageSize: Math.min(limit + 1, maxPageSize),
-        ...(query === undefined ? {} : { query }),
+        ...defined({ query }),
       }),
       limit,
     ),

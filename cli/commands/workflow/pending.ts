@@ -2,6 +2,7 @@
  * What a workflow waits for: its workflow task, its activities and its children.
  */
 import type { DescribeWorkflowExecutionResponse } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import { cell, columns } from "../../output.ts";
 import { isoTime, nameIn, numberIn } from "../../wire.ts";
 import { readable } from "./payload.ts";
@@ -63,8 +64,7 @@ export function pendingIn(answer: DescribeWorkflowExecutionResponse): Pending {
           pendingWorkflowTask: {
             state: nameIn(taskStates, task.state),
             attempt: numberOf(task.attempt),
-            ...(scheduledTime === undefined ? {} : { scheduledTime }),
-            ...(startedTime === undefined ? {} : { startedTime }),
+            ...defined({ scheduledTime, startedTime }),
           },
         }),
     pendingActivities: (pendingActivities ?? []).map(activityIn),
@@ -94,9 +94,7 @@ function activityIn(activity: Activity): PendingActivity {
     state: nameIn(activityStates, activity.state),
     attempt: activity.attempt ?? 0,
     maximumAttempts: activity.maximumAttempts ?? 0,
-    ...(scheduledTime === undefined ? {} : { scheduledTime }),
-    ...(lastStartedTime === undefined ? {} : { lastStartedTime }),
-    ...(lastHeartbeatTime === undefined ? {} : { lastHeartbeatTime }),
+    ...defined({ scheduledTime, lastStartedTime, lastHeartbeatTime }),
     heartbeatDetails: (activity.heartbeatDetails?.payloads ?? []).map(readable),
     ...(lastFailure == null ? {} : { lastFailure: failureMessage(lastFailure) }),
     ...(lastWorkerIdentity ? { lastWorkerIdentity } : {}),

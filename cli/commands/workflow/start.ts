@@ -8,6 +8,7 @@ import {
   WorkflowFailedError,
   type WorkflowHandle,
 } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import { UserError } from "../../../offline/user-error.ts";
 import { startOptions } from "../../content/execute/workflow.ts";
 import type { FrontendChoice } from "../../gateway.ts";
@@ -99,7 +100,7 @@ async function started(
         memo: Object.fromEntries(
           Object.entries(memo).map(([key, json]) => [key, rawArgument(json)]),
         ),
-        ...(searchAttributes === undefined ? {} : { searchAttributes }),
+        ...defined({ searchAttributes }),
       }),
       workflowId,
       ...(idConflictPolicy === undefined

@@ -3,6 +3,7 @@
  */
 import { status } from "@grpc/grpc-js";
 import { type Connection, isGrpcServiceError } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import { secondsIn } from "../../input.ts";
 import type { NamespaceDefinition } from "../definition.ts";
 
@@ -15,9 +16,7 @@ export async function putNamespace(
   { name, retention, description, owner, data }: NamespaceDefinition,
 ): Promise<"registered" | "updated"> {
   const about = {
-    ...(description === undefined ? {} : { description }),
-    ...(owner === undefined ? {} : { ownerEmail: owner }),
-    ...(data === undefined ? {} : { data }),
+    ...defined({ description, ownerEmail: owner, data }),
   };
   try {
     await workflowService.registerNamespace({

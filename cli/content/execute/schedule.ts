@@ -7,6 +7,7 @@ import {
   type ScheduleOptions,
   ScheduleOverlapPolicy,
 } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import type { Frontend } from "../../gateway.ts";
 import type { ActionDefinition, ScheduleDefinition } from "../definition.ts";
 import { startOptions } from "./workflow.ts";
@@ -33,8 +34,7 @@ export async function putSchedule(
   const { schedule } = new Client({ connection, namespace });
   const policies = overlapPolicy === undefined ? {} : { overlap: overlapPolicies[overlapPolicy] };
   const state = {
-    ...(paused === undefined ? {} : { paused }),
-    ...(note === undefined ? {} : { note }),
+    ...defined({ paused, note }),
   };
   const always = { spec: scheduleSpec(spec), action: scheduleAction(action) };
   try {
@@ -62,7 +62,7 @@ function scheduleSpec({
       every: every * 1000,
       offset: offset * 1000,
     })),
-    ...(timezone === undefined ? {} : { timezone }),
+    ...defined({ timezone }),
   };
 }
 
@@ -72,6 +72,6 @@ function scheduleAction(action: ActionDefinition): ScheduleOptions["action"] {
     type: "startWorkflow",
     workflowType,
     ...startOptions(action),
-    ...(workflowId === undefined ? {} : { workflowId }),
+    ...defined({ workflowId }),
   };
 }

@@ -9,6 +9,7 @@ import {
   type WorkflowHandle,
   type WorkflowStartOptions,
 } from "@temporalio/client";
+import { defined } from "../../../platform/defined.ts";
 import { frontendReason } from "../../../clients/temporal.ts";
 import { UserError } from "../../../offline/user-error.ts";
 import type { Frontend } from "../../gateway.ts";
@@ -93,7 +94,7 @@ export function startOptions({
       : { workflowExecutionTimeout: executionTimeout * 1000 }),
     ...(runTimeout === undefined ? {} : { workflowRunTimeout: runTimeout * 1000 }),
     ...(taskTimeout === undefined ? {} : { workflowTaskTimeout: taskTimeout * 1000 }),
-    ...(memo === undefined ? {} : { memo }),
+    ...defined({ memo }),
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- with the newer way the type would be a guess
     ...(searchAttributes === undefined ? {} : { searchAttributes: untyped(searchAttributes) }),
   };

@@ -1,6 +1,7 @@
 /**
  * What an object is made complete by before it is compared: a name, a namespace.
  */
+import { defined } from "../../../platform/defined.ts";
 import type { Call, Checked, CheckFailure } from "../../../providers/protocol/provider.ts";
 import type { Properties } from "../../../providers/protocol/values.ts";
 import { canWaitFor } from "./await/progress.ts";
@@ -36,7 +37,7 @@ export async function check(
         ...(named.annotations === undefined
           ? {}
           : { annotations: { ...metadata.annotations, ...named.annotations } }),
-        ...(namespace === undefined ? {} : { namespace }),
+        ...defined({ namespace }),
       },
     },
     failures,

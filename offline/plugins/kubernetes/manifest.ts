@@ -1,6 +1,7 @@
 /**
  * Kubernetes objects as plain data.
  */
+import { defined } from "../../../platform/defined.ts";
 import type { Properties } from "../../../providers/protocol/values.ts";
 
 /** The part of an object's metadata that this plugin looks at. */
@@ -60,7 +61,7 @@ export function omit(object: object, names: readonly string[]): Properties {
 export function referenceTo(object: Manifest): Reference {
   const { name = "", namespace } = metadataOf(object);
   const { apiVersion, kind } = object;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
 /** An object's id in the stack's state: `namespace/name`, or `name` where there are no namespaces. */

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type messages from "@pulumi/pulumi/proto/language_pb.js";
+import { defined } from "../../../platform/defined.ts";
 
 /** A process to start. */
 export interface Command {
@@ -94,7 +95,7 @@ function nodeArguments({ nodeargs = "" }: RuntimeOptions): string[] {
 function environmentOf({ typescript = true, tsconfig }: RuntimeOptions): Record<string, string> {
   return {
     ...(typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
-    ...(tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+    ...defined({ PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
 }
 

@@ -3,12 +3,8 @@ set -u
 gateway=
 stop=
 # A signal that comes before there is a gateway is handed on to it later.
-hand_on() {
-  stop=$1
-  [ -z "$gateway" ] || kill -s "$1" "$gateway"
-}
-trap 'hand_on USR1' USR1
-trap 'hand_on TERM' TERM
+trap 'stop=USR1; [ -z "$gateway" ] || kill -s USR1 "$gateway"' USR1
+trap 'stop=TERM; [ -z "$gateway" ] || kill -s TERM "$gateway"' TERM
 # A container of a pod that was started again finds the directory as it was.
 rm -f @PIPE@
 mkfifo @PIPE@

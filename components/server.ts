@@ -82,7 +82,9 @@ type RoleWorkloadPorts = Readonly<
 
 /** A role as a workload. */
 export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<RoleWorkloadPorts> {
-  const { replicas, resources, ports, autoscaling } = cluster.server.roles[role];
+  const { roles } = cluster.server;
+  const { replicas, resources, ports } = roles[role];
+  const autoscaling = role === "frontend" ? roles.frontend.autoscaling : undefined;
   const container = serverContainer(cluster);
   return {
     ...container,
@@ -120,7 +122,9 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
 
 /** The ports of a role: members of the ring reach all of them, and the frontend's others too. */
 function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
-  const { grpc, membership, http } = cluster.server.roles[role].ports;
+  const { roles } = cluster.server;
+  const { grpc, membership } = roles[role].ports;
+  const http = role === "frontend" ? roles.frontend.ports.http : undefined;
   const members = parts(...serviceRoles);
   const exposed = role === "frontend" ? exposureOf(cluster, "frontend") : undefined;
   return {

@@ -4,29 +4,12 @@
  */
 import type { z } from "zod";
 import type { settingsSchema } from "../config/settings.ts";
-import type { ServiceRole } from "./roles.ts";
-import type { Autoscaling } from "./workload.ts";
 
 /** What the user says, after the schema. */
 export type ResolvedSettings = Immutable<z.output<typeof settingsSchema>>;
 
 /** One Temporal cluster. */
-export type Cluster = ResolvedSettings["clusters"][number] & AskedOfAnyRole;
-
-/** What components/server.ts asks of any role, although the frontend alone has it. */
-interface AskedOfAnyRole {
-  readonly server: {
-    readonly roles: Readonly<
-      Record<
-        ServiceRole,
-        {
-          readonly autoscaling?: Autoscaling;
-          readonly ports: { readonly grpc: number; readonly http?: number };
-        }
-      >
-    >;
-  };
-}
+export type Cluster = ResolvedSettings["clusters"][number];
 
 type Immutable<T> = T extends readonly (infer Element)[]
   ? readonly Immutable<Element>[]

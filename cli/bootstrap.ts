@@ -23,7 +23,7 @@ import { ensurePassphrase, findState, passphraseIsGiven } from "./pulumi/state.t
 import { present, type Report } from "../offline/steps.ts";
 
 /** A machine that is ready for a stack. */
-export interface Ready {
+export interface PreparedStack {
   readonly circumstances: Circumstances;
   /** Environment for `pulumi`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ export interface BootstrapOptions {
 export async function bootstrap(
   stack: string,
   { images = true, kubernetes: need = "optional", report = console.log }: BootstrapOptions = {},
-): Promise<Ready> {
+): Promise<PreparedStack> {
   const paths = pathsOf(process.env);
   const file = await readStackFile(paths.project, stack);
   present(`Node ${process.versions.node}, npm packages`, report);

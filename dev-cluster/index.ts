@@ -4,4 +4,4 @@
 export { loadImagesInto, type ClusterOptions } from "./load.ts";
 export { clusterDown } from "./down.ts";
 export { type ClusterStatus, clusterStatus } from "./status.ts";
-export { type Cluster, clusterBuild, clusterUp } from "./up.ts";
+export { type DevCluster, clusterBuild, clusterUp } from "./up.ts";

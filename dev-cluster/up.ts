@@ -24,7 +24,7 @@ import {
 } from "./plan.ts";
 
 /** A cluster that works. */
-export interface Cluster {
+export interface DevCluster {
   /** Path of its kubeconfig. */
   readonly kubeconfig: string;
   /** The kubeconfig's only context. */
@@ -43,7 +43,7 @@ export interface Cluster {
 export async function clusterUp(
   name: string,
   { images, report = console.log }: ClusterOptions = {},
-): Promise<Cluster> {
+): Promise<DevCluster> {
   checkedName(name);
   const paths = pathsOf(process.env);
   const engine = await clusterEngine(paths);

@@ -1,7 +1,7 @@
 /**
  * What all commands that change a stack have in common.
  */
-import type { Ready } from "../bootstrap.ts";
+import type { PreparedStack } from "../bootstrap.ts";
 import { removeUnfinished } from "../interrupted/index.ts";
 import { driftSources, hasDrifted } from "../drift/index.ts";
 import { exportStack, type StackState } from "../pulumi/export.ts";
@@ -9,7 +9,10 @@ import { clearStaleLocks } from "../pulumi/locks.ts";
 import { runPulumi } from "../pulumi/run.ts";
 
 /** Runs `pulumi destroy` without asking. Gives the exit code. */
-export async function deployDestroy(ready: Ready, more: readonly string[]): Promise<number> {
+export async function deployDestroy(
+  ready: PreparedStack,
+  more: readonly string[],
+): Promise<number> {
   await clearedState(ready);
   return runPulumi(ready, ["destroy", "--yes", "--skip-preview", ...more]);
 }
@@ -22,7 +25,7 @@ export async function deployDestroy(ready: Ready, more: readonly string[]): Prom
  * @param cancel Has it finish what it is doing, and begin nothing more.
  */
 export async function deployUp(
-  ready: Ready,
+  ready: PreparedStack,
   more: readonly string[],
   variables: Readonly<Record<string, string>> = {},
   cancel?: AbortSignal,
@@ -41,7 +44,7 @@ export async function deployUp(
 }
 
 /** Clears away what a deployment that was killed has left, and gives the stack's state. */
-async function clearedState(ready: Ready): Promise<StackState | undefined> {
+async function clearedState(ready: PreparedStack): Promise<StackState | undefined> {
   const lock = await clearStaleLocks(ready, console.log);
   // The bootstrap read it some seconds ago, when another deployment may have been making what it has made since.
   const isOld = lock !== "free" || (ready.state?.pending.length ?? 0) > 0;

@@ -21,9 +21,9 @@ export async function removeFromCluster(
   report: Report,
 ): Promise<boolean> {
   // The client takes a third of a second to load, which stacks on Docker are spared.
-  const { Cluster } = await import("../../offline/plugins/kubernetes/cluster.ts");
+  const { KubernetesApi } = await import("../../offline/plugins/kubernetes/cluster.ts");
   const { untilGone } = await import("../../offline/plugins/kubernetes/await/wait.ts");
-  const cluster = await Cluster.connect({
+  const cluster = await KubernetesApi.connect({
     ...defined({ kubeconfig, context }),
   });
   const { apiVersion, kind, name, namespace } = found;

@@ -10,7 +10,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageCatalogue } from "../../platform/images.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
-import { type Cluster, clusterDown, clusterStatus, clusterUp } from "../../dev-cluster/index.ts";
+import { type DevCluster, clusterDown, clusterStatus, clusterUp } from "../../dev-cluster/index.ts";
 import { run } from "../../dev-cluster/node.ts";
 import { clusterLabel, networkName, nodeName } from "../../dev-cluster/plan.ts";
 import { forwardTo } from "../../clients/kubernetes/forward.ts";
@@ -30,8 +30,8 @@ const { postgres, gateway } = imageCatalogue(defaultServerVersion);
 const [postgresImage, webImage] = [postgres.reference, gateway.reference];
 const images = [postgresImage, webImage];
 
-let one: Cluster;
-let other: Cluster;
+let one: DevCluster;
+let other: DevCluster;
 let inOne: TestNamespace;
 let inOther: TestNamespace;
 

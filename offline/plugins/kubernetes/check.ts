@@ -5,12 +5,12 @@ import { defined } from "../../../platform/defined.ts";
 import type { Call, Checked, CheckFailure } from "../../../providers/protocol/provider.ts";
 import type { Properties } from "../../../providers/protocol/values.ts";
 import { canWaitFor } from "./await/progress.ts";
-import type { Cluster } from "./cluster.ts";
+import type { KubernetesApi } from "./cluster.ts";
 import { annotation, annotations, type Manifest, type Metadata, metadataOf } from "./manifest.ts";
 
 /** Completes an object. Names that it gives are kept until the object is replaced. */
 export async function check(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   news: Properties,
   olds: Properties,
   call: Call,
@@ -59,7 +59,7 @@ function autonamed(
 }
 
 async function namespaceFor(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   apiVersion: string,
   kind: string,
 ): Promise<string | undefined> {

@@ -39,7 +39,7 @@ export interface Settings {
 }
 
 /** A cluster that need not answer yet. */
-export class Cluster {
+export class KubernetesApi {
   /** Namespace of objects that name none. */
   readonly defaultNamespace: string;
   readonly settings: Settings;
@@ -61,9 +61,9 @@ export class Cluster {
    *
    * @throws KubeconfigError
    */
-  static async connect(given: Settings): Promise<Cluster> {
+  static async connect(given: Settings): Promise<KubernetesApi> {
     const settings = { ...fromEnvironment(process.env), ...given };
-    return new Cluster(await accessOf(settings, process.env), settings);
+    return new KubernetesApi(await accessOf(settings, process.env), settings);
   }
 
   /** Whether objects of a kind are in namespaces; undefined when the cluster has no such kind. */

@@ -2,7 +2,7 @@
  * Fields that the program leaves to somebody else by `ignoreChanges`, such as the number of replicas to an autoscaler.
  */
 import type { Properties } from "../../../providers/protocol/values.ts";
-import type { Cluster } from "./cluster.ts";
+import type { KubernetesApi } from "./cluster.ts";
 import { type Manifest, referenceTo } from "./manifest.ts";
 
 /**
@@ -12,7 +12,7 @@ import { type Manifest, referenceTo } from "./manifest.ts";
  * @param paths Paths of members of objects, such as `spec.replicas`; others are left alone.
  */
 export async function withIgnored(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   inputs: Manifest,
   paths: readonly string[],
 ): Promise<Manifest> {

@@ -3,17 +3,17 @@
  * vendor's settings and annotations as far as this program uses them. Helm, Kustomize and YAML files are the vendor's alone.
  */
 import { serve } from "../../../providers/protocol/serve.ts";
-import { Cluster } from "./cluster.ts";
+import { KubernetesApi } from "./cluster.ts";
 import { objectType } from "./object-type.ts";
 import { version } from "./version.ts";
 
-let cluster: Cluster | undefined;
+let cluster: KubernetesApi | undefined;
 
 await serve({
   version,
   types: {},
   async configure(settings) {
-    cluster = await Cluster.connect(settings);
+    cluster = await KubernetesApi.connect(settings);
   },
   otherType(token) {
     if (/^kubernetes:(helm\.sh|kustomize|yaml)/.test(token)) {

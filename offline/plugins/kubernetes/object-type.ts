@@ -5,7 +5,7 @@ import type { Known, ResourceType } from "../../../providers/protocol/provider.t
 import { holdsUnknown, type Properties, unknown } from "../../../providers/protocol/values.ts";
 import { untilGone, untilReady } from "./await/wait.ts";
 import { check } from "./check.ts";
-import { alreadyThere, type Cluster } from "./cluster.ts";
+import { alreadyThere, type KubernetesApi } from "./cluster.ts";
 import { differences } from "./diff/differences.ts";
 import { faultOf } from "./fault.ts";
 import { withIgnored } from "./ignored.ts";
@@ -21,7 +21,7 @@ import {
 import { stateOf } from "./state.ts";
 
 /** Objects of a cluster. */
-export function objectType(cluster: Cluster): ResourceType {
+export function objectType(cluster: KubernetesApi): ResourceType {
   return {
     check: (news, olds, call) => check(cluster, news, olds, call),
     onChange: (known, inputs) =>
@@ -64,7 +64,7 @@ export function objectType(cluster: Cluster): ResourceType {
 }
 
 /** Asks the server whether it would take an object, where it can be asked; gives what it would make of it. */
-async function rehearse(cluster: Cluster, inputs: Manifest): Promise<Properties | undefined> {
+async function rehearse(cluster: KubernetesApi, inputs: Manifest): Promise<Properties | undefined> {
   if (holdsUnknown(inputs)) return undefined;
   try {
     return stateOf(await cluster.apply(inputs, { ...applying(inputs), dryRun: true }));
@@ -87,7 +87,7 @@ function filledByServer(inputs: Manifest): Properties {
 }
 
 async function read(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   id: string,
   { inputs, outputs }: Known,
 ): Promise<(Known & { readonly id: string }) | undefined> {
@@ -118,7 +118,7 @@ function applying(inputs: Manifest): { readonly dryRun: false; readonly force: b
 }
 
 /** Whether the user has said that what is in a cluster that does not answer is to be forgotten. */
-function isForgotten(cluster: Cluster, error: unknown): boolean {
+function isForgotten(cluster: KubernetesApi, error: unknown): boolean {
   return faultOf(error) === "unreachable" && cluster.settings.deleteUnreachable === "true";
 }
 

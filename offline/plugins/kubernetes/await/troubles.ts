@@ -2,7 +2,7 @@
  * Why an object's pods do not come up: what the user would look for with `kubectl describe` and `kubectl logs`.
  */
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
-import type { Cluster } from "../cluster.ts";
+import type { KubernetesApi } from "../cluster.ts";
 import { type Manifest, type Reference, referenceTo } from "../manifest.ts";
 
 /** Lines of a failed container's log that an error has. */
@@ -16,7 +16,10 @@ interface PodOwner {
 }
 
 /** What is wrong, a line each; nothing when nothing can be found out. */
-export async function troublesOf(cluster: Cluster, object: Manifest): Promise<readonly string[]> {
+export async function troublesOf(
+  cluster: KubernetesApi,
+  object: Manifest,
+): Promise<readonly string[]> {
   const reference = referenceTo(object);
   const labels = (object["spec"] as PodOwner | undefined)?.selector?.matchLabels;
   try {
@@ -39,7 +42,7 @@ function isReady({ status }: V1Pod): boolean {
   );
 }
 
-async function podTroubles(cluster: Cluster, pod: V1Pod): Promise<readonly string[]> {
+async function podTroubles(cluster: KubernetesApi, pod: V1Pod): Promise<readonly string[]> {
   const name = pod.metadata?.name ?? "";
   const namespace = pod.metadata?.namespace ?? "";
   const statuses = [
@@ -76,7 +79,10 @@ function hasRun({ state, lastState }: V1ContainerStatus): boolean {
   return [state?.running, state?.terminated, lastState?.terminated].some((it) => it !== undefined);
 }
 
-async function warningsOf(cluster: Cluster, reference: Reference): Promise<readonly string[]> {
+async function warningsOf(
+  cluster: KubernetesApi,
+  reference: Reference,
+): Promise<readonly string[]> {
   const events = await cluster.warnings(reference);
   const texts = events.map(({ reason, message }) => [reason, message].filter(Boolean).join(": "));
   return [...new Set(texts)].map((text) => `${reference.kind} ${reference.name}: ${text}`);

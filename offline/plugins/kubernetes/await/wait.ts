@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InitializationError } from "../../../../providers/protocol/errors.ts";
 import type { Call } from "../../../../providers/protocol/provider.ts";
-import type { Cluster } from "../cluster.ts";
+import type { KubernetesApi } from "../cluster.ts";
 import { faultOf } from "../fault.ts";
 import { annotation, idOf, type Manifest, metadataOf, referenceTo, spoken } from "../manifest.ts";
 import { stateOf } from "../state.ts";
@@ -19,7 +19,7 @@ const period = 250;
 
 /** Waits until an object that was just applied is ready; gives it as it then is. */
 export async function untilReady(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   applied: Manifest,
   inputs: Manifest,
   call: Call,
@@ -58,7 +58,7 @@ export async function untilReady(
 
 /** Waits until an object is gone that is being deleted. */
 export async function untilGone(
-  cluster: Cluster,
+  cluster: KubernetesApi,
   object: Manifest,
   call: Pick<Call, "signal" | "timeoutSeconds">,
 ): Promise<void> {

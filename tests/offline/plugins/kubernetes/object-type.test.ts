@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InitializationError } from "../../../../providers/protocol/errors.ts";
 import type { ResourceType } from "../../../../providers/protocol/provider.ts";
 import { type Properties, unknown } from "../../../../providers/protocol/values.ts";
-import { Cluster, type Settings } from "../../../../offline/plugins/kubernetes/cluster.ts";
+import { KubernetesApi, type Settings } from "../../../../offline/plugins/kubernetes/cluster.ts";
 import { objectType } from "../../../../offline/plugins/kubernetes/object-type.ts";
 import { callOf } from "../../../../testkit/call.ts";
 import { FakeApiServer } from "../../../../testkit/fake-api-server.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const type = async (settings: Settings = {}): Promise<ResourceType> =>
-  objectType(await Cluster.connect({ kubeconfig: server.kubeconfig, ...settings }));
+  objectType(await KubernetesApi.connect({ kubeconfig: server.kubeconfig, ...settings }));
 
 const map = (data: object = { a: "b" }): Properties => ({
   ...{ apiVersion: "v1", kind: "ConfigMap" },
@@ -279,7 +279,7 @@ describe("a cluster that does not answer", () => {
   const nowhere = async (settings: Settings = {}): Promise<ResourceType> => {
     const { kubeconfig } = server;
     await server.stop();
-    return objectType(await Cluster.connect({ kubeconfig, ...settings }));
+    return objectType(await KubernetesApi.connect({ kubeconfig, ...settings }));
   };
 
   it("is named in one line", async () => {
@@ -319,7 +319,7 @@ describe("a kubeconfig", () => {
       "the kubeconfig has no context prod (there are fake)",
     ],
   ])("%s is an error", async (_what, settings, message) => {
-    const connected = Cluster.connect({ kubeconfig: server.kubeconfig, ...settings });
+    const connected = KubernetesApi.connect({ kubeconfig: server.kubeconfig, ...settings });
     await expect(connected).rejects.toThrow(message);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Values of Temporal's API as protobuf.js hands them over: what a server leaves out is null or undefined.
  */
+import type { Connection } from "@temporalio/client";
 
 /** A 64-bit integer (package `long`). */
 interface Int64 {
@@ -33,4 +34,16 @@ export function isoTime(value: Seconds | null | undefined): string | undefined {
 /** A name by its number in an enumeration of Temporal's API, from 1; `Unspecified` for 0, and for one that a newer server has. */
 export function nameIn(names: readonly string[], value: number | null | undefined): string {
   return names[(value ?? 0) - 1] ?? "Unspecified";
+}
+
+/** A duration of Temporal's API. */
+type Duration = NonNullable<
+  Parameters<
+    Connection["workflowService"]["registerNamespace"]
+  >[0]["workflowExecutionRetentionPeriod"]
+>;
+
+/** Seconds as a duration of Temporal's API. Protobuf.js writes a number where its types want an object of the package `long`. */
+export function duration(seconds: number): Duration {
+  return { seconds } as object;
 }

@@ -17,6 +17,7 @@ import {
 } from "../namespaces/description.ts";
 import { systemNamespace } from "../namespaces/input.ts";
 import { durationText, shown } from "../output.ts";
+import { duration } from "../wire.ts";
 
 /** What a namespace may be told to be. */
 export interface NamespaceSettings {
@@ -173,16 +174,4 @@ async function ofNamed<T>(name: string, work: () => Promise<T>): Promise<T> {
     if (!isGrpcServiceError(error) || error.code !== status.NOT_FOUND) throw error;
     throw missingNamespace(name);
   }
-}
-
-/** A duration of Temporal's API. */
-type Duration = NonNullable<
-  Parameters<
-    Connection["workflowService"]["registerNamespace"]
-  >[0]["workflowExecutionRetentionPeriod"]
->;
-
-/** Protobuf.js writes a number where its types want an object of the package `long`. */
-function duration(seconds: number): Duration {
-  return { seconds } as object;
 }

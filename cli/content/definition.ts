@@ -2,6 +2,7 @@
  * What content may be: a workflow, a namespace, a schedule or a template. Keys are described in docs/content.md.
  */
 import { z } from "zod";
+import { overlapPolicyNames } from "../schedules/input.ts";
 import {
   cronExpression,
   id,
@@ -48,16 +49,6 @@ const spec = strict({
   "must have cronExpressions or intervals",
 );
 
-/** Overlap policies, as Temporal's CLI names them. */
-const overlapPolicies = [
-  "Skip",
-  "BufferOne",
-  "BufferAll",
-  "CancelOther",
-  "TerminateOther",
-  "AllowAll",
-] as const;
-
 /** The option of `execute` that a template has besides its parameters. */
 export const waitOption = "wait";
 
@@ -88,7 +79,7 @@ const schemas = {
     namespace: id.exactOptional(),
     spec,
     action: actionSchema,
-    overlapPolicy: z.enum(overlapPolicies).exactOptional(),
+    overlapPolicy: z.enum(overlapPolicyNames).exactOptional(),
     paused: z.boolean().exactOptional(),
     note: text.exactOptional(),
   }),

@@ -2,7 +2,8 @@
  * Values that definitions have, checked as the options of commands are.
  */
 import { z } from "zod";
-import { idOf, secondsIn } from "../input.ts";
+import { idOf, maxSeconds, secondsIn } from "../input.ts";
+import { minRetention } from "../namespaces/input.ts";
 import { durationText } from "../output.ts";
 
 /** A text that a function of ../input.ts reads; the function's words follow the key, and so lose their subject. */
@@ -22,22 +23,16 @@ function readBy<T>(parse: (text: string) => T): z.ZodType<T, string> {
 /** An id or a name that Temporal takes. */
 export const id = readBy(idOf);
 
-/** The longest duration, in seconds, to which the server cuts without a word (`maxAllowedDuration`, temporal/common/primitives/timestamp/duration.go). */
-const longest = 100 * 365 * 86_400;
-
 /** A duration such as 30s or 2h, in seconds. */
 export const seconds = readBy((text) => secondsBetween(text, 1));
 
-/** The least retention, in seconds: the default of `system.namespaceMinRetentionLocal` (temporal/common/dynamicconfig/constants.go). */
-const leastRetention = 3600;
-
 /** How long closed workflows are kept, in seconds. */
-export const retention = readBy((text) => secondsBetween(text, leastRetention));
+export const retention = readBy((text) => secondsBetween(text, secondsIn(minRetention)));
 
 function secondsBetween(text: string, least: number): number {
   const count = secondsIn(text);
-  if (count >= least && count <= longest) return count;
-  throw new Error(`It must be from ${durationText(least)} to ${durationText(longest)}.`);
+  if (count >= least && count <= maxSeconds) return count;
+  throw new Error(`It must be from ${durationText(least)} to ${durationText(maxSeconds)}.`);
 }
 
 /** Any value that JSON has; document.ts sees to that. */

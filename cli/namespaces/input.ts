@@ -26,7 +26,7 @@ export function newNamespaceOf(text: string): string {
 }
 
 /** The least retention: the default of `system.namespaceMinRetentionLocal` (temporal/common/dynamicconfig/constants.go). */
-const minRetention = "1h";
+export const minRetention = "1h";
 
 /** How long closed workflows are kept, in seconds. */
 export function retentionOf(text: string): number {

@@ -26,8 +26,10 @@ export const overlapPolicies = {
 /** One of {@link overlapPolicies}. */
 export type OverlapPolicy = keyof typeof overlapPolicies;
 
+/** Their names. */
+export const overlapPolicyNames = Object.keys(overlapPolicies) as OverlapPolicy[];
+
 /** The policy that the SDK names. */
 export function overlapPolicyOf(sdkName: string | undefined): OverlapPolicy | undefined {
-  const names = Object.keys(overlapPolicies) as OverlapPolicy[];
-  return names.find((name) => overlapPolicies[name] === sdkName);
+  return overlapPolicyNames.find((name) => overlapPolicies[name] === sdkName);
 }

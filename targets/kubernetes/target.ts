@@ -32,8 +32,8 @@ import { jobOf } from "./task.ts";
 import { controllerOf } from "./workload.ts";
 
 /**
- * Time that pods have to end when all of them go, in seconds. Their own is for handing work over to those that stay, and nobody does. A service of
- * Temporal's ends in 2 to 3 s unless it waits for another one (platform/shutdown.ts).
+ * Time that pods have to end when all of them go, in seconds. Their own is for handing work over to those that stay, and nobody does; as on Docker
+ * (`closingAlone` in platform/shutdown.ts).
  */
 const lastStopGraceSeconds = 3;
 

@@ -5,6 +5,7 @@ import { status } from "@grpc/grpc-js";
 import { type Connection, isGrpcServiceError } from "@temporalio/client";
 import { defined } from "../../../platform/defined.ts";
 import { secondsIn } from "../../input.ts";
+import { duration } from "../../wire.ts";
 import type { NamespaceDefinition } from "../definition.ts";
 
 /** Retention of a new namespace whose definition does not say: the same as in a stack's config (config/schema.ts). */
@@ -15,9 +16,7 @@ export async function putNamespace(
   { workflowService }: Pick<Connection, "workflowService">,
   { name, retention, description, owner, data }: NamespaceDefinition,
 ): Promise<"registered" | "updated"> {
-  const about = {
-    ...defined({ description, ownerEmail: owner, data }),
-  };
+  const about = defined({ description, ownerEmail: owner, data });
   try {
     await workflowService.registerNamespace({
       namespace: name,
@@ -36,16 +35,4 @@ export async function putNamespace(
       : { config: { workflowExecutionRetentionTtl: duration(retention) } }),
   });
   return "updated";
-}
-
-/** A duration of Temporal's API. */
-type Duration = NonNullable<
-  Parameters<
-    Connection["workflowService"]["registerNamespace"]
-  >[0]["workflowExecutionRetentionPeriod"]
->;
-
-/** Protobuf.js writes a number where its types want an object of the package `long`. */
-function duration(seconds: number): Duration {
-  return { seconds } as object;
 }

@@ -1,27 +1,12 @@
 /**
  * Creates schedules of content.
  */
-import {
-  Client,
-  ScheduleAlreadyRunning,
-  type ScheduleOptions,
-  ScheduleOverlapPolicy,
-} from "@temporalio/client";
+import { Client, ScheduleAlreadyRunning, type ScheduleOptions } from "@temporalio/client";
 import { defined } from "../../../platform/defined.ts";
 import type { Frontend } from "../../gateway.ts";
 import type { ActionDefinition, ScheduleDefinition } from "../definition.ts";
+import { overlapPolicies } from "../../schedules/input.ts";
 import { startOptions } from "./workflow.ts";
-
-const overlapPolicies: Readonly<
-  Record<NonNullable<ScheduleDefinition["overlapPolicy"]>, NonNullable<ScheduleOverlapPolicy>>
-> = {
-  Skip: ScheduleOverlapPolicy.SKIP,
-  BufferOne: ScheduleOverlapPolicy.BUFFER_ONE,
-  BufferAll: ScheduleOverlapPolicy.BUFFER_ALL,
-  CancelOther: ScheduleOverlapPolicy.CANCEL_OTHER,
-  TerminateOther: ScheduleOverlapPolicy.TERMINATE_OTHER,
-  AllowAll: ScheduleOverlapPolicy.ALLOW_ALL,
-};
 
 /**
  * Creates a schedule, or updates one that exists: when it starts what becomes as the definition says; policies, pause and note that it leaves out stay

@@ -25,6 +25,8 @@ export interface ClusterChoice {
   readonly stack: string;
   /** The stack's first when left out. */
   readonly cluster?: string;
+  /** The stack's outputs, where they are known already. */
+  readonly outputs?: Outputs;
 }
 
 /** A gateway that is reached from here. */
@@ -53,7 +55,7 @@ export async function withGateway<T>(
   work: (gateway: ReachedGateway) => Promise<T>,
 ): Promise<T> {
   const { stack } = choice;
-  const all = outputsOf(await stackOutputs(await findPlace(stack)));
+  const all = choice.outputs ?? outputsOf(await stackOutputs(await findPlace(stack)));
   const [name, outputs] = clusterOf(all, choice);
   const uiPassword = all.uiPasswords[name] ?? "";
   const { gatewayAddress: address, gatewayTransport: transport, uiUrl } = outputs;
@@ -72,7 +74,7 @@ export async function withGateway<T>(
 }
 
 async function throughForward<T>(
-  { stack, cluster }: Required<ClusterChoice>,
+  { stack, cluster }: { readonly stack: string; readonly cluster: string },
   to: InternalAddress,
   work: (gateway: Omit<ReachedGateway, "outputs" | "uiPassword">) => Promise<T>,
 ): Promise<T> {
@@ -162,7 +164,7 @@ export async function withFrontend<T>(
     return value === "" ? undefined : value;
   };
   const named = choice.namespace ?? variable("TEMPORAL_NAMESPACE");
-  const authority = variable("TEMPORAL_TLS_SERVER_CA_CERT_PATH");
+  const authorityPath = variable("TEMPORAL_TLS_SERVER_CA_CERT_PATH");
   const use = async (
     at: Pick<ReachedGateway, "address" | "transport" | "uiUrl">,
     namespace: string,
@@ -170,6 +172,8 @@ export async function withFrontend<T>(
     const { uiUrl, ...where } = at;
     let connection: Connection;
     try {
+      const authority =
+        authorityPath === undefined ? undefined : await readFile(authorityPath, "utf8");
       connection = await connectFrontend({
         ...where,
         ...defined({ authority }),

@@ -1,16 +1,21 @@
 /**
  * The one way to reach a Temporal frontend.
  */
-import { readFile } from "node:fs/promises";
-import { Connection } from "@temporalio/client";
+import type { Connection } from "@temporalio/client";
 
 /** Where a frontend answers. */
 export interface FrontendAddress {
   /** As host:port. */
   readonly address: string;
   readonly transport: "tls" | "cleartext";
-  /** Path of the certificate of an authority of one's own; the system's when left out. */
+  /** Certificate of an authority of one's own, as PEM; the system's when left out. */
   readonly authority?: string;
+  /** Certificate and key by which the frontend knows the client, as PEM; none when left out. */
+  readonly client?: { readonly certificate: string; readonly key: string };
+  /** Name that the frontend's certificate must have; that of the address when left out. */
+  readonly serverName?: string;
+  /** Sent with every call; none when left out. */
+  readonly apiKey?: string;
   /** How long it may take to answer, in milliseconds; 5 s by default. */
   readonly timeoutMs?: number;
 }
@@ -24,19 +29,39 @@ export async function connectFrontend({
   address,
   transport,
   authority,
+  client,
+  serverName,
+  apiKey,
   timeoutMs = 5000,
 }: FrontendAddress): Promise<Connection> {
   const tls =
     transport === "cleartext"
       ? false
-      : authority === undefined
-        ? true
-        : { serverRootCACertificate: await readFile(authority) };
+      : {
+          ...(authority === undefined ? {} : { serverRootCACertificate: Buffer.from(authority) }),
+          ...(client === undefined
+            ? {}
+            : {
+                clientCertPair: {
+                  crt: Buffer.from(client.certificate),
+                  key: Buffer.from(client.key),
+                },
+              }),
+          ...(serverName === undefined ? {} : { serverNameOverride: serverName }),
+        };
+  // It takes half a second to load, which whoever connects to nothing is spared.
+  const { Connection } = await import("@temporalio/client");
   try {
-    return await Connection.connect({ address, tls, connectTimeout: timeoutMs });
+    return await Connection.connect({
+      address,
+      tls,
+      connectTimeout: timeoutMs,
+      ...(apiKey === undefined ? {} : { apiKey }),
+    });
   } catch (error) {
     const said = frontendReason(error);
-    const reason = said.startsWith("Deadline exceeded") ? `not within ${timeoutMs / 1000} s` : said;
+    const late = /^(Deadline exceeded|Failed to connect before the deadline)/.test(said);
+    const reason = late ? `not within ${timeoutMs / 1000} s` : said;
     throw new Error(`no Temporal answers at ${address} (${reason})`, { cause: error });
   }
 }

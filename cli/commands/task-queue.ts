@@ -14,6 +14,7 @@ import {
   versionsIn,
 } from "../task-queues/description.ts";
 import { type TaskQueueType, taskQueueTypes } from "../task-queues/input.ts";
+import { typeNumber } from "../task-queues/type.ts";
 
 /** A task queue that is asked for. */
 export interface TaskQueueChoice {
@@ -63,7 +64,7 @@ async function describedType(
   const answer = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name },
-    taskQueueType: numberOf(type),
+    taskQueueType: typeNumber(type),
     reportStats: true,
   });
   const versions = await Promise.all(
@@ -87,22 +88,12 @@ async function describedVersion(
       reportTaskQueueStats: true,
     });
     return versionTaskQueues
-      .filter((one) => one.name === name && one.type === numberOf(type))
+      .filter((one) => one.name === name && one.type === typeNumber(type))
       .map(({ stats }) => ({ ...version, backlog: backlogIn(stats) }));
   } catch (error) {
     if (isGrpcServiceError(error) && error.code === status.NOT_FOUND) return [];
     throw error;
   }
-}
-
-/** A type in Temporal's API; its enumeration is in a package that the client does not hand on. */
-type TypeNumber = NonNullable<
-  Parameters<Connection["workflowService"]["describeTaskQueue"]>[0]["taskQueueType"]
->;
-
-function numberOf(type: TaskQueueType): TypeNumber {
-  const number: unknown = taskQueueTypes.indexOf(type) + 1;
-  return number as TypeNumber;
 }
 
 function asText({ namespace, taskQueue, types }: TaskQueue): string {

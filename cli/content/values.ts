@@ -2,6 +2,8 @@
  * Values that definitions have, checked as the options of commands are.
  */
 import { z } from "zod";
+import { cronExample } from "../../platform/schedule/cron.ts";
+import { isTimeZone, timeZoneExample } from "../../platform/schedule/spec.ts";
 import { idOf, maxSeconds, secondsIn } from "../input.ts";
 import { minRetention } from "../namespaces/input.ts";
 import { durationText } from "../output.ts";
@@ -48,28 +50,14 @@ export const searchAttribute = z.union(
 );
 
 /** An IANA time zone; the server judges whether it has it. */
-export const timeZone = z
-  .string()
-  .refine(isTimeZone, "must be an IANA time zone such as Europe/Berlin");
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    // Offsets such as +01:00 are none for the server.
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
-}
+export const timeZone = z.string().refine(isTimeZone, timeZoneExample);
 
 /** Five to seven fields, or a word for them, after a time zone and before a comment, as the server takes them; it judges the fields. */
 const cron =
   /^((CRON_)?TZ=\S+ +)?(@(yearly|monthly|weekly|daily|hourly)|@every +\S+|([\w*/,-]+ +){4,6}[\w*/,-]+) *(#.*)?$/;
 
 /** A cron expression. */
-export const cronExpression = z
-  .string()
-  .regex(cron, "must be a cron expression such as 0 6 * * MON-FRI, @daily or @every 30m");
+export const cronExpression = z.string().regex(cron, cronExample);
 
 /** An object with these keys and no others. */
 export function strict<S extends z.core.$ZodShape>(shape: S): z.ZodObject<S, z.core.$strict> {

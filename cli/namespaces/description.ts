@@ -4,7 +4,7 @@
 import type { Connection } from "@temporalio/client";
 import { defined } from "../../platform/defined.ts";
 import { cell, columns, durationText, facts } from "../output.ts";
-import { isoTime, nameIn, numberIn, secondsOf } from "../wire.ts";
+import { isoTime, nameIn, numberIn, secondsOf } from "../../clients/wire.ts";
 
 /** What the server says of a namespace (`temporal.api.workflowservice.v1.DescribeNamespaceResponse`). */
 export type NamespaceAnswer = Awaited<

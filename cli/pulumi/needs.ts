@@ -31,6 +31,8 @@ export interface KubernetesNeeds {
   readonly kubeconfig?: string;
   /** Undefined for a version of the server that the platform does not know, or a reference that is none. */
   readonly images?: ImageNeeds;
+  /** References of the images of the users' workers; left out when it has none. */
+  readonly workerImages?: readonly string[];
 }
 
 /** Where a cluster of a stack file runs. */
@@ -56,11 +58,13 @@ const sources = z.object({
   ...{ registry: source, server: source, adminTools: source, ui: source },
   ...{ postgres: source, gateway: source },
 } satisfies Record<ImageName | "registry", z.ZodType>);
+const nothing = { workers: {} };
 const needs = z.looseObject({
   name: z.string().optional(),
   target: target.optional(),
   server: z.looseObject({ version: z.string().optional() }).optional(),
   images: sources.optional(),
+  workers: z.record(z.string(), z.looseObject({ image: z.string().optional() })).catch({}),
 });
 const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
@@ -69,6 +73,7 @@ interface ReadCluster {
   readonly name: string | undefined;
   readonly target: z.output<typeof target>;
   readonly images: ImageNeeds | undefined;
+  readonly workerImages: readonly string[];
 }
 
 /**
@@ -85,7 +90,7 @@ export function dockerNeeds(text: string): DockerNeeds[] {
 
 /** What each cluster of a stack file that runs on Kubernetes needs. One without a context is left to the program to refuse. */
 export function kubernetesNeeds(text: string): KubernetesNeeds[] {
-  return clustersIn(text).flatMap(({ name, target, images }): KubernetesNeeds[] => {
+  return clustersIn(text).flatMap(({ name, target, images, workerImages }): KubernetesNeeds[] => {
     const { kind, context, kubeconfig } = target;
     if (kind !== "kubernetes" || name === undefined || context === undefined) return [];
     return [
@@ -93,6 +98,7 @@ export function kubernetesNeeds(text: string): KubernetesNeeds[] {
         name,
         context,
         ...defined({ kubeconfig, images }),
+        ...(workerImages.length === 0 ? {} : { workerImages }),
       },
     ];
   });
@@ -131,8 +137,8 @@ export function rawSettings(
 
 function clustersIn(text: string): ReadCluster[] {
   const raw = rawSettings(text);
-  const common = needs.catch({}).parse(raw.common ?? {});
-  const clusters = z.array(needs.catch({})).catch([]).parse(raw.clusters);
+  const common = needs.catch(nothing).parse(raw.common ?? {});
+  const clusters = z.array(needs.catch(nothing)).catch([]).parse(raw.clusters);
   return clusters.map((cluster) => {
     const serverVersion = cluster.server?.version ?? common.server?.version ?? defaultServerVersion;
     const sources: ImageSources = { ...common.images, ...cluster.images };
@@ -142,8 +148,19 @@ function clustersIn(text: string): ReadCluster[] {
       name: cluster.name,
       target: withCommon(common.target ?? {}, cluster.target ?? {}),
       images: known ? { serverVersion, sources } : undefined,
+      workerImages: imagesOfWorkers(common.workers, cluster.workers),
     };
   });
+}
+
+type ReadWorkers = z.output<typeof needs>["workers"];
+
+/** The images of the workers, without those that are no references, which the program refuses. */
+function imagesOfWorkers(common: ReadWorkers, own: ReadWorkers): readonly string[] {
+  const images = Object.keys({ ...common, ...own }).flatMap(
+    (name) => own[name]?.image ?? common[name]?.image ?? [],
+  );
+  return [...new Set(images)].filter(isExactReference);
 }
 
 function areSources({ registry, ...own }: ImageSources): boolean {

@@ -1,9 +1,13 @@
 /**
  * Reads what people say of schedules; see ../input.ts.
  */
+import {
+  maxNoteBytes,
+  type OverlapPolicy,
+  overlapPolicyNames,
+} from "../../platform/schedule/spec.ts";
 
-/** The longest note, in bytes (`ScheduleNotesSizeLimit`, temporal/common/constants.go). */
-const maxNoteBytes = 1000;
+export { type OverlapPolicy, overlapPolicyNames } from "../../platform/schedule/spec.ts";
 
 /** Why a schedule is paused or runs again. The server takes an empty note for no order at all. */
 export function noteOf(text: string): string {
@@ -21,13 +25,7 @@ export const overlapPolicies = {
   CancelOther: "CANCEL_OTHER",
   TerminateOther: "TERMINATE_OTHER",
   AllowAll: "ALLOW_ALL",
-} as const;
-
-/** One of {@link overlapPolicies}. */
-export type OverlapPolicy = keyof typeof overlapPolicies;
-
-/** Their names. */
-export const overlapPolicyNames = Object.keys(overlapPolicies) as OverlapPolicy[];
+} as const satisfies Readonly<Record<OverlapPolicy, string>>;
 
 /** The policy that the SDK names. */
 export function overlapPolicyOf(sdkName: string | undefined): OverlapPolicy | undefined {

@@ -7,6 +7,8 @@ import type {
   Range,
   ScheduleSpecDescription,
 } from "@temporalio/client";
+import { cronOf as cronText } from "../../platform/schedule/cron.ts";
+import { type FieldName, type Ranges, rangesOf } from "../../platform/schedule/ranges.ts";
 import { durationText } from "../output.ts";
 
 /** When workflows start; part of the shape of `--format json`. */
@@ -42,52 +44,23 @@ export function specOf(spec: ScheduleSpecDescription): Spec {
   };
 }
 
-type Value = number | string;
-
-/** The least and the greatest of each field: a range over all of them is a `*`. */
-const bounds = {
-  second: [0, 59],
-  minute: [0, 59],
-  hour: [0, 23],
-  dayOfMonth: [1, 31],
-  month: ["JANUARY", "DECEMBER"],
-  dayOfWeek: ["SUNDAY", "SATURDAY"],
-} as const;
-
-/**
- * A calendar as a cron expression of Temporal: minute, hour, day of the month, month and day of the week; the year behind them where it matters, and the
- * second before them where it is not 0, with the year then.
- */
-export function cronOf(calendar: CalendarSpecDescription): string {
-  const field = (name: keyof typeof bounds): string => fieldOf(calendar[name], bounds[name]);
-  const second = field("second");
-  const year = calendar.year.length === 0 ? "*" : fieldOf(calendar.year);
-  const seconds = second === "0" ? [] : [second];
-  const fields = [
-    ...seconds,
-    ...[field("minute"), field("hour")],
-    ...[field("dayOfMonth"), field("month"), field("dayOfWeek")],
-    ...(seconds.length === 0 && year === "*" ? [] : [year]),
-  ].join(" ");
-  const { comment } = calendar;
-  return comment === undefined || comment === "" ? fields : `${fields} # ${comment}`;
-}
-
-function fieldOf(
-  ranges: readonly Range<Value>[],
-  [least, greatest]: readonly Value[] = [],
-): string {
-  const texts = ranges.map(({ start, end, step }) => {
-    if (start === end) return short(start);
-    const range = start === least && end === greatest ? "*" : `${short(start)}-${short(end)}`;
-    return step > 1 ? `${range}/${step}` : range;
+/** A calendar of the SDK as a cron expression of Temporal. */
+export function cronOf({ comment, ...calendar }: CalendarSpecDescription): string {
+  const field = (name: FieldName): Ranges =>
+    calendar[name].map(({ start, end, step }: Range<string | number>) => {
+      const [first, last] = [numberOf(start, name), numberOf(end, name)];
+      return { start: first, end: last, step };
+    });
+  return cronText({
+    ...{ second: field("second"), minute: field("minute"), hour: field("hour") },
+    ...{ dayOfMonth: field("dayOfMonth"), month: field("month") },
+    ...{ dayOfWeek: field("dayOfWeek"), year: field("year"), comment: comment ?? "" },
   });
-  return texts.includes("*") ? "*" : texts.join(",");
 }
 
-/** Months and days as cron names them: JAN, MON. */
-function short(value: Value): string {
-  return typeof value === "number" ? String(value) : value.slice(0, 3);
+/** Months and days have names in the SDK. */
+function numberOf(value: string | number, name: FieldName): number {
+  return typeof value === "number" ? value : (rangesOf(value, name)[0]?.start ?? 0);
 }
 
 /** When workflows start, one rule a line. */

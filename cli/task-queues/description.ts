@@ -4,7 +4,7 @@
 import type { Connection } from "@temporalio/client";
 import { defined } from "../../platform/defined.ts";
 import { durationText, columns, facts } from "../output.ts";
-import { isoTime, nameIn, numberIn, secondsOf } from "../wire.ts";
+import { isoTime, nameIn, numberIn, secondsOf } from "../../clients/wire.ts";
 import type { TaskQueueType } from "./input.ts";
 
 /** What the server says of a task queue of one type. */
@@ -71,6 +71,16 @@ export interface TaskQueueDescription {
 const versioningModes = ["Unversioned", "Versioned"];
 const rateLimitSources = ["Api", "Worker", "System"];
 
+/** The limit that holds. */
+export function rateLimitIn(
+  answer: TaskQueueAnswer["effectiveRateLimit"],
+): TaskQueueDescription["rateLimit"] {
+  return {
+    requestsPerSecond: answer?.requestsPerSecond ?? 0,
+    source: nameIn(rateLimitSources, answer?.rateLimitSource),
+  };
+}
+
 /** What the server says, in one shape; what waits for each version is asked elsewhere. */
 export function taskQueueDescription(
   type: TaskQueueType,
@@ -88,10 +98,7 @@ export function taskQueueDescription(
     ...defined({ currentVersion: current }),
     ...(ramping === undefined ? {} : { rampingVersion: { ...ramping, percentage } }),
     versions,
-    rateLimit: {
-      requestsPerSecond: effectiveRateLimit?.requestsPerSecond ?? 0,
-      source: nameIn(rateLimitSources, effectiveRateLimit?.rateLimitSource),
-    },
+    rateLimit: rateLimitIn(effectiveRateLimit),
   };
 }
 
@@ -105,7 +112,8 @@ export function versionsIn({ pollers, versioningInfo }: TaskQueueAnswer): readon
   return [...new Map(named.map((one) => [versionText(one), one])).values()];
 }
 
-function versionIn(
+/** A version in an answer; undefined where it names none, as for unversioned workers. */
+export function versionIn(
   answer:
     | { readonly deploymentName?: string | null; readonly buildId?: string | null }
     | null
@@ -116,7 +124,8 @@ function versionIn(
   return { deploymentName, buildId };
 }
 
-function pollerIn({
+/** What the server says of one poller. */
+export function pollerIn({
   identity,
   lastAccessTime,
   ratePerSecond,
@@ -211,22 +220,25 @@ function versionRows(versions: TaskQueueDescription["versions"]): readonly (read
   ];
 }
 
-function backlogText({ approximateCount, approximateAgeSeconds }: Backlog): string {
+/** How much waits, and for how long, in words. */
+export function backlogText({ approximateCount, approximateAgeSeconds }: Backlog): string {
   if (approximateCount === 0) return "empty";
   const tasks = approximateCount === 1 ? "task" : "tasks";
   return `about ${approximateCount} ${tasks}, the oldest for ${durationText(approximateAgeSeconds)}`;
 }
 
-function ratesText({ tasksAddRate, tasksDispatchRate }: Backlog): string {
+/** How many tasks come and go, in words. */
+export function ratesText({ tasksAddRate, tasksDispatchRate }: Backlog): string {
   return `${rateText(tasksAddRate)} added, ${rateText(tasksDispatchRate)} dispatched`;
 }
 
 /** A rate in two significant decimals, such as 0.25/s. */
-function rateText(perSecond: number): string {
+export function rateText(perSecond: number): string {
   return `${Number(perSecond.toFixed(2))}/s`;
 }
 
-function versionText({ deploymentName, buildId }: Partial<Version>): string {
+/** A version in words: its deployment and its build id. */
+export function versionText({ deploymentName, buildId }: Partial<Version>): string {
   return [deploymentName, buildId].filter((part) => part !== undefined).join(" ");
 }
 

@@ -1,21 +1,12 @@
 /**
  * A port of a service in a Kubernetes cluster as a port of this machine, as `kubectl port-forward` does it.
  */
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
 import { PassThrough, type Readable, type Writable } from "node:stream";
+import { type Forward, forward } from "../forward.ts";
 import type { InternalAddress } from "./address.ts";
 import { type KubernetesAccess, placeOf } from "./kubeconfig.ts";
 import { reasonOf } from "./reason.ts";
 import { within } from "../within.ts";
-
-/** A port of this machine that leads into a Kubernetes cluster. */
-export interface Forward {
-  /** As host:port, on the loopback interface. */
-  readonly address: string;
-  /** Ends it, and every connection. */
-  close(): Promise<void>;
-}
 
 /** The part of a web socket that is used here. */
 interface Closable {
@@ -73,43 +64,15 @@ export async function forwardTo(
       () => undefined,
     );
   }
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on("close", () => sockets.delete(socket)));
-    void join(socket, open);
-  });
-  return { address: await listen(server), close: () => end(server, sockets) };
-}
-
-/** Joins a connection of this machine's and one of the pod's; the end of either is the end of both. */
-async function join(socket: Socket, open: Open): Promise<void> {
-  // Whoever connected notices by himself.
-  socket.on("error", () => undefined);
-  try {
-    const remote = await open(socket, socket);
-    remote.addEventListener("close", () => socket.destroy());
-    if (socket.destroyed) remote.close();
-    else {
-      socket.on("close", () => {
+  return forward(async (local) => {
+    const remote = await open(local, local);
+    return {
+      close: () => {
         remote.close();
-      });
-    }
-  } catch {
-    socket.destroy();
-  }
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port of this machine");
-  return `${address.address}:${address.port}`;
-}
-
-async function end(server: Server, sockets: Iterable<Socket>): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  for (const socket of sockets) socket.destroy();
-  await closed;
+      },
+      onClose: (listener) => {
+        remote.addEventListener("close", listener);
+      },
+    };
+  });
 }

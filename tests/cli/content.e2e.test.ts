@@ -337,7 +337,9 @@ describe("executing a schedule", () => {
   it("tells in the server's words of a cron expression that is none", async () => {
     const { exitCode, stdout, stderr } = await execute("bad-cron");
     expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toBe("error: Minute is not in range [0-59], Hour is not in range [0-23]");
+    expect(stderr).toBe(
+      "error: Invalid schedule spec: Minute is not in range [0-59], Hour is not in range [0-23]",
+    );
   });
 });
 

@@ -112,6 +112,26 @@ describe("what a stack needs of the machine", () => {
     expect(places).toEqual(["a kubernetes", "b kubernetes", "c kubernetes", "d docker"]);
   });
 
+  it("has the images of the workers, which are brought to a cluster of `npm run cluster`", () => {
+    const text = file({
+      common: { workers: { orders: { image: "r.test/orders:1" }, bills: { image: "r.test/b:1" } } },
+      clusters: [
+        {
+          name: "a",
+          target: { kind: "kubernetes", context: "x" },
+          workers: {
+            bills: { image: "r.test/b:2" },
+            moving: { image: "r.test/c:latest" },
+            legacy: { kind: "external" },
+          },
+        },
+      ],
+    });
+    expect(kubernetesNeeds(text)).toMatchObject([
+      { name: "a", workerImages: ["r.test/orders:1", "r.test/b:2"] },
+    ]);
+  });
+
   it("is a Kubernetes cluster for prod as it is shipped, and none for dev", () => {
     const [prod, dev] = ["prod", "dev"].map((stack) =>
       kubernetesNeeds(readFileSync(stackFile(project, stack), "utf8")),

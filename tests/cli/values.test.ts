@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { limitOf } from "../../cli/input.ts";
 import { limited, warnOfMore } from "../../cli/limited.ts";
 import { cell, durationText, facts } from "../../cli/output.ts";
-import { isoTime, nameIn, numberIn, secondsOf } from "../../cli/wire.ts";
+import { isoTime, nameIn, numberIn, secondsOf } from "../../clients/wire.ts";
 
 const long = (value: number) => ({ toNumber: () => value });
 

@@ -7,7 +7,7 @@ import type {
 } from "@temporalio/client";
 import { defined } from "../../../platform/defined.ts";
 import { cell, columns, durationText, facts } from "../../output.ts";
-import { isoTime, nameIn, numberIn, secondsOf } from "../../wire.ts";
+import { isoTime, nameIn, numberIn, secondsOf } from "../../../clients/wire.ts";
 import { type Payload, readable } from "./payload.ts";
 import { type Pending, pendingIn, pendingText } from "./pending.ts";
 

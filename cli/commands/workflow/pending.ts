@@ -4,7 +4,7 @@
 import type { DescribeWorkflowExecutionResponse } from "@temporalio/client";
 import { defined } from "../../../platform/defined.ts";
 import { cell, columns } from "../../output.ts";
-import { isoTime, nameIn, numberIn } from "../../wire.ts";
+import { isoTime, nameIn, numberIn } from "../../../clients/wire.ts";
 import { readable } from "./payload.ts";
 
 /** An activity that has not ended. */

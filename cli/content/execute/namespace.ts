@@ -5,7 +5,7 @@ import { status } from "@grpc/grpc-js";
 import { type Connection, isGrpcServiceError } from "@temporalio/client";
 import { defined } from "../../../platform/defined.ts";
 import { secondsIn } from "../../input.ts";
-import { duration } from "../../wire.ts";
+import { duration } from "../../../clients/wire.ts";
 import type { NamespaceDefinition } from "../definition.ts";
 
 /** Retention of a new namespace whose definition does not say: the same as in a stack's config (config/schema.ts). */

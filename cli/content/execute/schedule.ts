@@ -1,12 +1,18 @@
 /**
  * Creates schedules of content.
  */
-import { Client, ScheduleAlreadyRunning, type ScheduleOptions } from "@temporalio/client";
+import {
+  apiSchedule,
+  createSchedule,
+  describeSchedule,
+  type ScheduledWorkflow,
+  type ScheduleTimes,
+  updateSchedule,
+} from "../../../clients/schedule.ts";
 import { defined } from "../../../platform/defined.ts";
+import { defaultWorkflowId, overlapPolicyNames } from "../../../platform/schedule/spec.ts";
 import type { Frontend } from "../../gateway.ts";
 import type { ActionDefinition, ScheduleDefinition } from "../definition.ts";
-import { overlapPolicies } from "../../schedules/input.ts";
-import { startOptions } from "./workflow.ts";
 
 /**
  * Creates a schedule, or updates one that exists: when it starts what becomes as the definition says; policies, pause and note that it leaves out stay
@@ -16,47 +22,44 @@ export async function putSchedule(
   { connection, namespace }: Pick<Frontend, "connection" | "namespace">,
   { scheduleId, spec, action, overlapPolicy, paused, note }: ScheduleDefinition,
 ): Promise<"created" | "updated"> {
-  const { schedule } = new Client({ connection, namespace });
-  const policies = overlapPolicy === undefined ? {} : { overlap: overlapPolicies[overlapPolicy] };
-  const state = {
-    ...defined({ paused, note }),
-  };
-  const always = { spec: scheduleSpec(spec), action: scheduleAction(action) };
-  try {
-    await schedule.create({ scheduleId, ...always, policies, state });
-    return "created";
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-  }
-  await schedule.getHandle(scheduleId).update((previous) => ({
+  const place = { connection, namespace, scheduleId };
+  const policies =
+    overlapPolicy === undefined
+      ? {}
+      : { overlapPolicy: overlapPolicyNames.indexOf(overlapPolicy) + 1 };
+  const state = defined({ paused, notes: note });
+  const always = apiSchedule(times(spec), workflow(scheduleId, action));
+  if (await createSchedule(place, { ...always, policies, state })) return "created";
+  const { schedule } = (await describeSchedule(place)) ?? {};
+  await updateSchedule(place, {
     ...always,
-    policies: { ...previous.policies, ...policies },
-    state: { ...previous.state, ...state },
-  }));
+    policies: { ...schedule?.policies, ...policies },
+    state: { ...schedule?.state, ...state },
+  });
   return "updated";
 }
 
-function scheduleSpec({
-  cronExpressions = [],
-  intervals = [],
-  timezone,
-}: ScheduleDefinition["spec"]): ScheduleOptions["spec"] {
+function times({ intervals = [], ...rest }: ScheduleDefinition["spec"]): ScheduleTimes {
   return {
-    cronExpressions,
+    ...defined(rest),
     intervals: intervals.map(({ every, offset = 0 }) => ({
-      every: every * 1000,
-      offset: offset * 1000,
+      everySeconds: every,
+      offsetSeconds: offset,
     })),
-    ...defined({ timezone }),
   };
 }
 
-function scheduleAction(action: ActionDefinition): ScheduleOptions["action"] {
-  const { workflowType, workflowId } = action;
+function workflow(
+  scheduleId: string,
+  { executionTimeout, runTimeout, taskTimeout, ...rest }: ActionDefinition,
+): ScheduledWorkflow {
   return {
-    type: "startWorkflow",
-    workflowType,
-    ...startOptions(action),
-    ...defined({ workflowId }),
+    workflowId: defaultWorkflowId(scheduleId),
+    ...defined(rest),
+    ...defined({
+      executionTimeoutSeconds: executionTimeout,
+      runTimeoutSeconds: runTimeout,
+      taskTimeoutSeconds: taskTimeout,
+    }),
   };
 }

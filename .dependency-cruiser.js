@@ -54,12 +54,12 @@ export default {
     only("config", "^(config|platform)/", "Configuration is judged against the model only."),
     only(
       "components",
-      "^(components|platform)/|^targets/target\\.ts$",
+      "^(components|platform)/|^targets/target\\.ts$|^providers/temporal/[a-z-]+/sdk\\.ts$",
       "A component knows Temporal and nothing of Docker or Kubernetes.",
     ),
     only(
       "targets",
-      "^(clients|targets|platform)/|^providers/temporal/sdk\\.ts$",
+      "^(clients|targets|platform)/|^providers/temporal/sdk\\.ts$|^providers/temporal/[a-z-]+/sdk\\.ts$",
       "A target knows containers and nothing of Temporal.",
     ),
     only(

@@ -5,8 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
 import { dataLocation } from "./platform/data-location.ts";
+import { heldObjects } from "./platform/held-objects.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
-import { installOperators, createTarget, checkConnectivity } from "./targets/index.ts";
+import {
+  checkConnectivity,
+  createTarget,
+  createTemporalProvider,
+  installOperators,
+} from "./targets/index.ts";
 
 const settings = loadSettings();
 
@@ -25,6 +31,7 @@ const registry = new Registry("clusters", {
       {
         ...cluster.identity,
         serverVersion: cluster.server.version,
+        objects: heldObjects(cluster),
         // Nothing is made where nobody answers, so that a wrong address is not remembered.
         ...(fault === undefined ? { data: dataLocation(cluster) } : {}),
       },
@@ -48,7 +55,9 @@ const platforms = within.map((cluster) => {
       target,
       lifecycle,
       identity: registry,
+      temporal: createTemporalProvider(settings.stack, cluster, lifecycle),
       operators: operatorsOf(cluster),
+      workerSecrets: settings.workerSecrets[cluster.name] ?? {},
       ...(databasePassword === undefined ? {} : { databasePassword }),
     },
     { providers: [provider] },

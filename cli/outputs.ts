@@ -3,10 +3,18 @@
  */
 import { z } from "zod";
 import { internalAddress, portForward } from "../clients/kubernetes/address.ts";
+import { taskQueueTypes } from "../platform/task-queues.ts";
+import type { DeclaredWorker } from "../platform/workers.ts";
 import type { KubernetesChoice } from "./kubernetes/access.ts";
 
 // A stack that an older version of the platform brought up does not say it, and speaks no TLS.
 const transport = z.enum(["tls", "cleartext"]).default("cleartext");
+
+const worker: z.ZodType<DeclaredWorker> = z.object({
+  namespace: z.string(),
+  taskQueues: z.record(z.string(), z.array(z.enum(taskQueueTypes))),
+  external: z.boolean(),
+});
 
 const outputs = z.object({
   clusters: z
@@ -19,6 +27,8 @@ const outputs = z.object({
         gatewayAddress: z.string(),
         gatewayTransport: transport,
         namespaces: z.array(z.string()),
+        // A stack that an older version of the platform brought up has none.
+        workers: z.record(z.string(), worker).default({}),
         uiUser: z.string(),
       }),
     )

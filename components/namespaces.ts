@@ -1,35 +1,83 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { imagesOf } from "../platform/images.ts";
+import { dataLocation } from "../platform/data-location.ts";
+import { defined } from "../platform/defined.ts";
 import {
-  namespacesEnvironment,
-  namespacesScriptPath,
-  renderNamespacesScript,
-} from "../platform/namespaces.ts";
-import type { Task } from "../platform/workload.ts";
-import { Component, type PartArgs } from "./component.ts";
+  Namespace,
+  NexusEndpoint,
+  Schedule,
+  SearchAttribute,
+} from "../providers/temporal/objects/sdk.ts";
+import type { Ready } from "../targets/target.ts";
+import { Component } from "./component.ts";
 
-/** The namespaces that a cluster has from the start. */
-export class Namespaces extends Component {
-  constructor(name: string, args: PartArgs, opts: pulumi.ComponentResourceOptions) {
-    super("server:Namespaces", name, opts);
-    args.target.complete(namespacesTask(args.cluster), this.place({ dependsOn: args.after }));
-    this.registerOutputs({});
-  }
+/** Arguments of {@link Namespaces}. */
+export interface NamespacesArgs {
+  readonly cluster: Cluster;
+  /** Its frontend, running or stopped. */
+  readonly temporal: pulumi.ProviderResource;
+  /** What must be there before: the frontend, unless it is stopped. */
+  readonly after: Ready;
+  /** What goes only with the cluster itself, and takes what Temporal holds along. */
+  readonly place: pulumi.Resource;
 }
 
-/** The namespaces' task. */
-export function namespacesTask(cluster: Cluster): Task {
-  return {
-    name: "namespaces",
-    image: imagesOf(cluster).adminTools,
-    command: ["/bin/sh", namespacesScriptPath],
-    environment: namespacesEnvironment(cluster),
-    files: [{ path: namespacesScriptPath, content: renderNamespacesScript(cluster.namespaces) }],
-    mounts: [],
-    scratch: ["/tmp"],
-    resources: cluster.tasks.resources,
-    timeoutSeconds: 5 * 60,
-    interruption: "stop",
-  };
+/**
+ * What Temporal holds from the start: namespaces with their search attributes and schedules, and Nexus endpoints. They are there while the cluster is
+ * stopped, too, so that nothing forgets them.
+ */
+export class Namespaces extends Component {
+  /** The namespaces, by name. */
+  readonly ready: Readonly<Record<string, Ready>>;
+
+  constructor(name: string, args: NamespacesArgs, opts: pulumi.ComponentResourceOptions) {
+    super("server:Namespaces", name, opts);
+    const { cluster, temporal, after, place } = args;
+    const store = dataLocation(cluster) as Readonly<Record<string, string>>;
+    const options = (dependsOn: Ready): pulumi.CustomResourceOptions => ({
+      parent: this,
+      provider: temporal,
+      dependsOn: [...dependsOn],
+      deletedWith: place,
+    });
+    const made = Object.entries(cluster.namespaces).map(([namespace, settings]) => {
+      const { retentionSeconds, description, owner, data, existing, onRemove } = settings;
+      const ready = new Namespace(
+        `${cluster.name}/${namespace}`,
+        {
+          ...{ name: namespace, retentionSeconds, existing, onRemove, store },
+          ...defined({ description, owner, data }),
+        },
+        options(after),
+      );
+      const attributes = Object.entries(settings.searchAttributes).map(
+        ([attribute, type]) =>
+          new SearchAttribute(
+            `${cluster.name}/${namespace}/${attribute}`,
+            { namespace, name: attribute, type, store },
+            options([ready]),
+          ),
+      );
+      for (const [scheduleId, schedule] of Object.entries(settings.schedules)) {
+        new Schedule(
+          `${cluster.name}/${namespace}/${scheduleId}`,
+          { ...schedule, namespace, scheduleId, store },
+          // What a schedule starts may have search attributes.
+          options([ready, ...attributes]),
+        );
+      }
+      return [namespace, [ready, ...attributes]] as const;
+    });
+    this.ready = Object.fromEntries(made);
+    for (const [endpoint, settings] of Object.entries(cluster.nexusEndpoints)) {
+      const { target } = settings;
+      const workers = "namespace" in target ? (this.ready[target.namespace] ?? []) : [];
+      new NexusEndpoint(
+        `${cluster.name}/${endpoint}`,
+        { ...settings, name: endpoint, store },
+        options([...after, ...workers]),
+      );
+    }
+    this.registerOutputs({});
+  }
 }

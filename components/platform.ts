@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import { type DeclaredWorker, declaredWorkers, runWorkers } from "../platform/workers.ts";
 import type { Address, OpenTarget, Ready, Target } from "../targets/target.ts";
 import { Component } from "./component.ts";
 import { Gateway } from "./gateway.ts";
@@ -9,6 +10,7 @@ import { PostgresDatabase } from "./postgres.ts";
 import { Schema } from "./schema.ts";
 import { Server } from "./server.ts";
 import { WebUi } from "./web-ui.ts";
+import { Workers, type WorkersArgs } from "./workers.ts";
 
 /** Arguments of {@link TemporalPlatform}. */
 export interface TemporalPlatformArgs {
@@ -19,6 +21,10 @@ export interface TemporalPlatformArgs {
   readonly lifecycle: Lifecycle;
   /** Password of the database, from the user; see PostgresDatabase. */
   readonly databasePassword?: pulumi.Output<string>;
+  /** See {@link WorkersArgs}. */
+  readonly workerSecrets: WorkersArgs["secrets"];
+  /** The cluster's frontend, for what Temporal holds. */
+  readonly temporal: pulumi.ProviderResource;
   /** The operators that its parts need. */
   readonly operators: Ready;
   /** The record of the cluster's identity; no server starts before it is kept. */
@@ -40,6 +46,8 @@ export interface PlatformOutputs {
   /** Whether the frontend is reached over TLS. */
   readonly grpcTransport: Address["transport"];
   readonly namespaces: readonly string[];
+  /** The users' workers, by name, and what each is to poll. */
+  readonly workers: Readonly<Record<string, DeclaredWorker>>;
 }
 
 /** One Temporal cluster, complete: database, schema, server, namespaces, web UI and gateway. */
@@ -74,10 +82,33 @@ export class TemporalPlatform extends Component {
 
     const stoppedWith =
       lifecycle === "running"
-        ? target.stopTogether(this.place({ dependsOn: [...target.ready, ...postgres.ready] }))
+        ? target.stopTogether(
+            { kind: "cluster" },
+            this.place({ dependsOn: [...target.ready, ...postgres.ready] }),
+          )
         : undefined;
     const { frontend } = this.#serve(name, args, target, postgres, stoppedWith);
     const after = [...target.ready, ...frontend.ready];
+    const namespaces = new Namespaces(
+      `${name}-namespaces`,
+      {
+        cluster,
+        temporal: args.temporal,
+        after: stoppedWith === undefined ? [] : frontend.ready,
+        place: target.place,
+      },
+      child,
+    );
+    if (stoppedWith !== undefined && runWorkers(cluster).length > 0) {
+      new Workers(
+        `${name}-workers`,
+        {
+          ...{ cluster, target, secrets: args.workerSecrets },
+          after: (namespace) => [...frontend.ready, ...(namespaces.ready[namespace] ?? [])],
+        },
+        child,
+      );
+    }
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
     const { ui: uiAt, grpc: gatewayAt } = gateway.addresses;
     const { grpc: grpcAt } = frontend.addresses;
@@ -93,6 +124,7 @@ export class TemporalPlatform extends Component {
       grpcAddress: grpcAt.authority,
       grpcTransport: grpcAt.transport,
       namespaces: Object.keys(cluster.namespaces),
+      workers: declaredWorkers(cluster),
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -126,7 +158,6 @@ export class TemporalPlatform extends Component {
       child,
     );
     const { ready } = server.frontend;
-    new Namespaces(`${name}-namespaces`, { cluster, target, after: ready }, child);
     new WebUi(`${name}-ui`, { cluster, target, after: ready, stoppedWith }, child);
     return server;
   }

@@ -24,7 +24,9 @@ import {
 import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
+import { isScaledByBacklog, runWorkers } from "../platform/workers.ts";
 import {
+  type Autoscaling,
   checkTimeoutSeconds,
   type ContainerSpec,
   type File,
@@ -84,7 +86,7 @@ type RoleWorkloadPorts = Readonly<
 export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<RoleWorkloadPorts> {
   const { roles } = cluster.server;
   const { replicas, resources, ports } = roles[role];
-  const autoscaling = role === "frontend" ? roles.frontend.autoscaling : undefined;
+  const autoscaling = role === "frontend" ? frontendAutoscaling(cluster) : undefined;
   const container = serverContainer(cluster);
   return {
     ...container,
@@ -120,6 +122,11 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
   };
 }
 
+function frontendAutoscaling({ server }: Cluster): Autoscaling | undefined {
+  const { autoscaling } = server.roles.frontend;
+  return autoscaling === undefined ? undefined : { kind: "cpu", ...autoscaling };
+}
+
 /** The ports of a role: members of the ring reach all of them, and the frontend's others too. */
 function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
   const { roles } = cluster.server;
@@ -135,8 +142,9 @@ function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
         role === "frontend"
           ? [
               ...members,
-              ...parts("gateway", "ui", "namespaces"),
+              ...parts("gateway", "ui", ...runWorkers(cluster).map(([name]) => name)),
               "clients",
+              ...(isScaledByBacklog(cluster) ? (["autoscaler"] as const) : []),
               ...(exposed === undefined ? [] : (["everyone"] as const)),
             ]
           : members,

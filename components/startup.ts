@@ -4,13 +4,14 @@
 import type { Cluster } from "../platform/cluster.ts";
 import { postgresName } from "../platform/database.ts";
 import { serviceRoles } from "../platform/roles.ts";
+import { runWorkers } from "../platform/workers.ts";
 import type { Task, Workload } from "../platform/workload.ts";
 import { gatewayCheckTask, gatewayWorkload } from "./gateway.ts";
-import { namespacesTask } from "./namespaces.ts";
 import { postgresWorkload } from "./postgres.ts";
 import { schemaTask } from "./schema.ts";
 import { clusterMetadataTask, configCheckTask, roleWorkload } from "./server.ts";
 import { uiWorkload } from "./web-ui.ts";
+import { workerWorkload } from "./workers.ts";
 
 /** A part of a cluster, and when it starts. */
 export interface StartupStep {
@@ -40,9 +41,11 @@ export function startupSteps(cluster: Cluster): readonly StartupStep[] {
     completes(schemaTask(cluster), managed.length === 0 ? [] : [postgresName]),
     completes(clusterMetadataTask(cluster), ["schema", "config-check"]),
     ...serviceRoles.map((role) => runs(roleWorkload(cluster, role), ["cluster-metadata"])),
-    completes(namespacesTask(cluster), ["frontend"]),
     runs(uiWorkload(cluster), ["frontend"]),
     runs(gatewayWorkload(cluster), ["frontend", "gateway-check"]),
+    ...runWorkers(cluster).map(([name, worker]) =>
+      runs(workerWorkload(cluster, name, worker), ["frontend"]),
+    ),
   ];
 }
 

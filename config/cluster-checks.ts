@@ -6,11 +6,14 @@ import { connectionBudget } from "../platform/database.ts";
 import { comparedKey } from "../platform/dynamic-config.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { maxIdLength } from "../platform/server-settings.ts";
+import { runWorkers } from "../platform/workers.ts";
 import type { Resources } from "../platform/workload.ts";
 import { checkExposure } from "./exposure-checks.ts";
 import { checkGateway } from "./gateway.ts";
 import { checkImages } from "./images.ts";
 import type { Key } from "./keys.ts";
+import { checkNamespaces } from "./namespaces.ts";
+import { checkWorkers } from "./workers.ts";
 
 /** Refuses what of a cluster does not fit the rest of it. */
 export function checkCluster(cluster: Cluster, key: Key): void {
@@ -27,6 +30,8 @@ export function checkCluster(cluster: Cluster, key: Key): void {
   checkNamespace(cluster, key);
   checkDynamicConfig(cluster, key);
   checkImages(cluster, key);
+  checkNamespaces(cluster, key);
+  checkWorkers(cluster, key);
   for (const { at, resources } of sizesOf(cluster)) {
     const { cpus, cpuRequest } = resources;
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
@@ -90,6 +95,7 @@ function sizesOf({
   ui,
   gateway,
   tasks,
+  workers,
 }: Cluster): readonly { readonly at: readonly string[]; readonly resources: Resources }[] {
   return [
     ...serviceRoles.map((role) => ({
@@ -99,6 +105,10 @@ function sizesOf({
     { at: ["ui"], resources: ui.resources },
     { at: ["gateway"], resources: gateway.resources },
     { at: ["tasks"], resources: tasks.resources },
+    ...runWorkers({ workers }).map(([name, worker]) => ({
+      at: ["workers", name],
+      resources: worker.resources,
+    })),
     ...(postgres.kind === "external" ? [] : [{ at: ["postgres"], resources: postgres.resources }]),
   ];
 }

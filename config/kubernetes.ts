@@ -46,6 +46,9 @@ const network = z
     monitoringNamespace: dnsLabel(63)
       .default("monitoring")
       .describe("Namespace whose pods may read metrics"),
+    kedaNamespace: dnsLabel(63)
+      .default("keda")
+      .describe("Namespace of KEDA, which asks the frontend where a worker has `scaling`"),
   })
   .prefault({})
   .describe("Who may connect, by NetworkPolicy; enforced where the cluster's network plugin does");

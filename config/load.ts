@@ -3,18 +3,25 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedSettings } from "../platform/cluster.ts";
+import type { WorkerSecretName } from "../platform/secrets.ts";
 import { ConfigError } from "./errors.ts";
 import { formerKeyFaults } from "./former-keys.ts";
 import { clustersKey, movedKey, project, retiredKey } from "./keys.ts";
 import { settingsSchema } from "./settings.ts";
 import { validate } from "./validate.ts";
+import { type WorkerSecretValues, workerSecretValues } from "./worker-secrets.ts";
 
 /** What the program is to do. */
 export interface Settings extends Omit<ResolvedSettings, "databasePassword"> {
   readonly stack: string;
   /** Secret; undefined when one is to be generated. */
   readonly databasePassword?: pulumi.Output<string>;
+  /** Secrets of the workers that come from the environment, by cluster; none of a stack that is stopped. */
+  readonly workerSecrets: Readonly<Record<string, WorkerSecrets>>;
 }
+
+/** The secrets of a cluster's workers; secret. */
+export type WorkerSecrets = Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
 
 /** The user's words before anyone has judged them. */
 export interface RawSettings {
@@ -51,13 +58,24 @@ export function loadSettings(): Settings {
     },
     process.env,
   );
+  const { clusters, lifecycle } = settings;
+  const values = workerSecretValues(lifecycle === "running" ? clusters : [], process.env);
   return {
     ...settings,
     stack: pulumi.getStack(),
+    workerSecrets: Object.fromEntries(
+      Object.entries(values).map(([cluster, secrets]) => [cluster, asSecrets(secrets)]),
+    ),
     ...(databasePassword === undefined
       ? {}
       : { databasePassword: pulumi.secret(databasePassword) }),
   };
+}
+
+function asSecrets(values: WorkerSecretValues): WorkerSecrets {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]),
+  );
 }
 
 /**

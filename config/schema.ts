@@ -9,9 +9,11 @@ import { publish } from "./exposure.ts";
 import { gateway } from "./gateway.ts";
 import { images } from "./images.ts";
 import { kubernetesTarget } from "./kubernetes.ts";
+import { namespaces, nexusEndpoints } from "./namespaces.ts";
 import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
-import { days, dnsLabel, replicas, resources } from "./units.ts";
+import { dnsLabel, replicas, resources } from "./units.ts";
+import { workers } from "./workers.ts";
 
 const target = z
   .discriminatedUnion("kind", [
@@ -30,13 +32,6 @@ const target = z
     kubernetesTarget,
   ])
   .describe("What the cluster runs on");
-
-const namespaceName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/,
-    "must be letters, digits, dots, hyphens and underscores",
-  );
 
 /** One cluster, as the user writes it; settings.ts fills in what follows from other keys. */
 export const clusterSchema = z.strictObject({
@@ -75,21 +70,9 @@ export const clusterSchema = z.strictObject({
     .strictObject({ resources: resources("256MiB", 128) })
     .prefault({})
     .describe("What runs once: checks of the config, the schema, namespaces"),
-  namespaces: z
-    .record(
-      namespaceName,
-      z
-        .strictObject({
-          retention: days.prefault("30d").describe("How long closed workflows are kept"),
-          description: z.string().max(200).default("").describe("For people"),
-        })
-        .transform(({ retention, ...rest }) => ({ ...rest, retentionDays: retention })),
-    )
-    .refine((all) => !Object.keys(all).includes("temporal-system"), {
-      message: "temporal-system is Temporal's own",
-    })
-    .prefault({ default: {} })
-    .describe("Namespaces that exist when the platform says it is up"),
+  namespaces,
+  nexusEndpoints,
+  workers,
 });
 
 /** The stack's list of clusters. */

@@ -17,6 +17,20 @@ export const storageGiB = z
   .regex(/^[1-9]\d*(GiB|TiB)$/, "must be a size such as 20GiB or 1TiB")
   .transform((text) => Number.parseInt(text, 10) * (text.endsWith("TiB") ? 1024 : 1));
 
+/** Bytes, from `512KiB` or `4MiB`. */
+export const bytes = z
+  .string()
+  .regex(/^[1-9]\d*(KiB|MiB)$/, "must be a size such as 512KiB or 4MiB")
+  .transform((text) => Number.parseInt(text, 10) * 1024 * (text.endsWith("MiB") ? 1024 : 1));
+
+const secondsOf = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Seconds, from `30s`, `5m`, `2h` or `30d`. */
+export const duration = z
+  .string()
+  .regex(/^\d+[smhd]$/, "must be a time such as 30s, 5m, 2h or 30d")
+  .transform((text) => Number.parseInt(text, 10) * secondsOf[text.slice(-1) as "s"]);
+
 /** Days, from `30d`. */
 export const days = z
   .string()

@@ -12,7 +12,12 @@ export interface RegisteredCluster {
   readonly serverVersion: string;
   /** Unknown to stacks that were last deployed by a version of the platform that did not record it. */
   readonly data?: DataLocation;
+  /** What Temporal holds by the program's word; unknown to stacks of a version of the platform that did not record it. */
+  readonly objects?: HeldObjects;
 }
+
+/** What becomes of an object that the config no longer names, by what it is called, such as `namespaces.orders`. */
+export type HeldObjects = Readonly<Record<string, "keep" | "delete" | "protect">>;
 
 /** What the user has agreed to on purpose. */
 export interface Consent {
@@ -75,8 +80,24 @@ export function identityViolations(
       ...(old === undefined ? [] : changedIdentity(name, old, current)),
       ...(old === undefined ? [] : changedLocation(name, old, current, moved[name] ?? {})),
       ...versionStep(name, old, current),
+      ...(old === undefined ? [] : removedObjects(name, old, current)),
     ];
   });
+}
+
+/** Objects that are protected, and no longer in the config. */
+function removedObjects(
+  name: string,
+  { objects: before = {} }: RegisteredCluster,
+  { objects: after = {} }: RegisteredCluster,
+): Violation[] {
+  const gone = Object.keys(before).filter((one) => before[one] === "protect" && !(one in after));
+  return gone.map((one) => ({
+    property: `clusters.${name}.${one}`,
+    message:
+      `${one} of cluster ${name} is protected and no longer in the config: put it back. ` +
+      `To remove it on purpose, set its onRemove to keep or delete, deploy, and remove it then`,
+  }));
 }
 
 function removal(name: string, retired: readonly string[]): Violation[] {

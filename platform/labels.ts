@@ -13,8 +13,11 @@ export interface Owner {
 /** Label by which everything of a stack is found. */
 export const stackLabel = "temporal-platform/stack";
 
-/** On the workloads that are stopped at the same time; see `stopTogether` in targets/target.ts. */
-export const stoppedTogether = { "temporal-platform/stopped": "together" } as const;
+/** On the workloads that are stopped at the same time, by what they are; see `stopTogether` in targets/target.ts. */
+export const stoppedTogether = {
+  cluster: { "temporal-platform/stopped": "together" },
+  workers: { "temporal-platform/stopped": "workers" },
+} as const;
 
 /**
  * Kubernetes' recommended labels (kubernetes.io, "Recommended Labels") and the stack; the same on Docker, so that one filter fits both.

@@ -5,10 +5,16 @@
 /**
  * Names of the secrets that workloads and tasks may name. Each is also the key of the Kubernetes Secret that carries its value.
  */
-export type SecretName =
+export type SecretName = PlatformSecretName | WorkerSecretName;
+
+/** Secrets of the platform's own parts. */
+export type PlatformSecretName =
   /** See `databasePassword` in platform/database.ts. */
   | "TEMPORAL_DB_PASSWORD"
   /** See `databaseAuthority` in platform/database.ts. */
   | "TEMPORAL_DB_CA"
   /** See `uiAuthorization` in platform/gateway.ts. */
   | "UI_AUTHORIZATION_SHA256";
+
+/** A secret of a worker of the users': the worker's name, and the environment variable in which it finds the value. */
+export type WorkerSecretName = `worker.${string}.${string}`;

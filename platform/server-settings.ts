@@ -5,6 +5,7 @@ import { cacheSettings } from "./caches.ts";
 import type { Cluster } from "./cluster.ts";
 import { type DynamicConfig, withSettings } from "./dynamic-config.ts";
 import { keepaliveSettings } from "./keepalive.ts";
+import { namespaceSettings } from "./namespace-limits.ts";
 import { shutdownSettings } from "./shutdown.ts";
 import { taskQueueSettings } from "./task-queues.ts";
 
@@ -27,6 +28,7 @@ export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
     ...keepaliveSettings,
     ...cacheSettings(cluster),
     ...taskQueueSettings(cluster),
+    ...namespaceSettings(cluster),
   };
   return withSettings(own, cluster.server.dynamicConfig);
 }

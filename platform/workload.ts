@@ -1,10 +1,11 @@
 /**
  * The vocabulary between Temporal and what it runs on: components describe workloads and tasks in these words, targets turn them into
- * containers. Nothing here knows Docker or Kubernetes, and of Temporal nothing but the names of its secrets.
+ * containers. Nothing here knows Docker or Kubernetes, and of Temporal nothing but the names of its secrets and task queues.
  */
 import type { Exposure } from "./exposure.ts";
 import type { ContainerUser, Image } from "./images.ts";
 import type { SecretName } from "./secrets.ts";
+import type { TaskQueueType } from "./task-queues.ts";
 
 /** A secret that a component hands to its target; the value travels beside the description and never inside it. */
 export interface SecretReference {
@@ -80,13 +81,31 @@ export interface NamedPort extends Port {
 }
 
 /**
- * Who connects to a port: a workload or task of the same cluster by name, the users' own programs, what collects metrics, or everyone who gets that
- * far, as it is with a port that is reached from outside.
+ * Who connects to a port: a workload or task of the same cluster by name, the users' own programs, what collects metrics, what scales by backlog, or
+ * everyone who gets that far, as it is with a port that is reached from outside.
  */
-export type Caller = { readonly part: string } | "clients" | "monitoring" | "everyone";
+export type Caller =
+  { readonly part: string } | "clients" | "monitoring" | "autoscaler" | "everyone";
 
 /** At least one: a NetworkPolicy's rule without a peer lets everybody in. */
 export type Callers = readonly [Caller, ...Caller[]];
+
+/** How a container starts: program and arguments, which take the place of the image's own entry point; or that entry point. */
+export type Command = readonly string[] | ImageCommand;
+
+/** The image's own entry point. */
+export interface ImageCommand {
+  readonly kind: "image";
+  /** Take the place of the image's own arguments; when there are none, those are kept. */
+  readonly args: readonly string[];
+}
+
+/** How a target comes by an image that nobody has brought to it. */
+export type ImageOrigin =
+  /** From its registry, by its reference. */
+  | { readonly kind: "registry" }
+  /** Built of a directory with a Dockerfile; the tag of its reference is the target's to choose. Docker only. */
+  | { readonly kind: "directory"; readonly path: string };
 
 /** How a target finds out that a container does its work. */
 export type HealthCheck =
@@ -99,6 +118,12 @@ export type HealthCheck =
   /** A command inside the container exits with 0. */
   | { readonly kind: "exec"; readonly command: readonly string[] };
 
+/** The same, of a program that may be one that cannot be asked: it is ready when it has run for {@link settledSeconds}. */
+export type Health = HealthCheck | { readonly kind: "none" };
+
+/** Time for which a program that cannot be asked has to run before it is taken for ready, in seconds: one that cannot start ends before that. */
+export const settledSeconds = 5;
+
 /** What one container may use. */
 export interface Resources {
   /** Hard limit of memory, in MiB; there is never swap on top of it. */
@@ -110,10 +135,30 @@ export interface Resources {
 }
 
 /** More replicas by load. */
-export interface Autoscaling {
+export type Autoscaling = CpuAutoscaling | BacklogAutoscaling;
+
+/** More replicas by processor time. */
+export interface CpuAutoscaling {
+  readonly kind: "cpu";
   readonly maxReplicas: number;
   /** Use of the requested processor time, over all replicas, above which there is one more; in percent. */
   readonly cpuPercent: number;
+}
+
+/** More replicas by the tasks that wait for them. */
+export interface BacklogAutoscaling {
+  readonly kind: "backlog";
+  readonly maxReplicas: number;
+  /** Tasks that wait for each replica; the task queue with the longest backlog counts, over its types. */
+  readonly backlogPerReplica: number;
+  /** Time for which fewer replicas must have been enough before there are fewer, in seconds. */
+  readonly scaleDownAfterSeconds: number;
+  /** Temporal namespace of the task queues. */
+  readonly namespace: string;
+  /** Types by task queue. */
+  readonly taskQueues: Readonly<Record<string, readonly TaskQueueType[]>>;
+  /** The workload that knows the backlogs, and its port, which lets `autoscaler` in. */
+  readonly askedOf: { readonly name: string; readonly port: number };
 }
 
 /** Variable that a target sets in every container when it knows the address by which others reach it; without it, the container looks itself up. */
@@ -124,8 +169,7 @@ export interface ContainerSpec {
   /** Unique inside a cluster; also the name by which the others reach it. */
   readonly name: string;
   readonly image: Image;
-  /** Program and arguments; takes the place of the image's own entry point. */
-  readonly command: readonly string[];
+  readonly command: Command;
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
   readonly files: readonly File[];
   /** What it reads while it runs, published by a task that comes before it. */
@@ -133,6 +177,8 @@ export interface ContainerSpec {
   readonly mounts: readonly Mount[];
   /** Directories that are writable and empty at every start; everything else in the image is read-only. */
   readonly scratch: readonly string[];
+  /** Whether what it writes there may be run: a program that unpacks native code there needs it, and no other has it. Data by default. */
+  readonly scratchHolds?: "data" | "programs";
   readonly resources: Resources;
 }
 
@@ -146,7 +192,11 @@ export interface Workload<P extends Ports = Ports> extends ContainerSpec {
   /** Name that stands for the addresses of all replicas, where the other one is balanced; undefined where nobody asks. */
   readonly headlessName?: string;
   readonly ports: P;
-  readonly health: HealthCheck;
+  readonly health: Health;
+  /** Image by whose programs {@link health} is asked where a target asks by programs; its own by default, which may have none. */
+  readonly checkedBy?: Image;
+  /** How a target comes by the image; one of the platform's own is there before (cli/bootstrap.ts). */
+  readonly imageOrigin?: ImageOrigin;
   /** Tells that it can be used, where {@link health} says so only later; by default that. */
   readonly usable?: HealthCheck;
   /** Time to become healthy after the start before it counts as failed, in seconds. */
@@ -161,6 +211,7 @@ export interface Workload<P extends Ports = Ports> extends ContainerSpec {
 
 /** A program that runs once, to completion; it must be safe to run again. */
 export interface Task extends ContainerSpec {
+  readonly command: readonly string[];
   /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;
   /** What happens to it when its deployment is interrupted: it is asked to stop, or runs on to its end, however long that takes. */

@@ -8,6 +8,7 @@ import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { dockerTarget } from "./docker/target.ts";
 import { kubeconfigPath } from "./kubernetes/kubeconfig.ts";
+export { createTemporalProvider } from "./frontend.ts";
 export { installOperators } from "./kubernetes/operators.ts";
 import { kubernetesTarget } from "./kubernetes/target.ts";
 import type { Target } from "./target.ts";
@@ -19,7 +20,7 @@ import type { Target } from "./target.ts";
  * @param environment See clients/docker.ts.
  */
 export async function checkConnectivity(
-  { target }: Cluster,
+  { target, workers }: Cluster,
   lifecycle: Lifecycle,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
@@ -30,7 +31,7 @@ export async function checkConnectivity(
     return why(target.host, environment);
   }
   const { checkConnectivity: why } = await import("./kubernetes/connectivity.ts");
-  return why(target, lifecycle);
+  return why(target, lifecycle, workers);
 }
 
 /** A target and the provider that its resources inherit from the component they are in. */

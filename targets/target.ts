@@ -38,6 +38,13 @@ export interface Address {
 /** The addresses of a workload's ports by the ports' names; optional where the port is. */
 export type Addresses<P extends Ports> = { readonly [Name in keyof P]: Address };
 
+/** Workloads that stop at the same time when all of them go. */
+export type StopGroup =
+  /** The cluster itself. Nobody stays to whom its parts could hand work over, so that a target may give them less time than their own. */
+  | { readonly kind: "cluster" }
+  /** The users' workers; each has its own time, which is at most this, in seconds. */
+  | { readonly kind: "workers"; readonly longestGraceSeconds: number };
+
 /** What a target made of a workload. */
 export interface Deployed<P extends Ports> {
   readonly ready: Ready;
@@ -75,11 +82,14 @@ interface ContainerTarget {
   /** The place itself. */
   readonly ready: Ready;
 
+  /** The part of the place that goes last. */
+  readonly place: pulumi.Resource;
+
   /**
    * Lets the workloads that name the resource in `stoppedWith` stop at the same time when all of them go, and not in the reverse of the order
    * in which they started. It comes after what they need until their end, such as a database.
    */
-  stopTogether(deploy: DeployOptions): pulumi.Resource;
+  stopTogether(group: StopGroup, deploy: DeployOptions): pulumi.Resource;
 
   /** Keeps the volumes of a workload although the workload does not run; its addresses are as far as they are known without it. */
   keep<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P>;

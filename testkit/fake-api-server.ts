@@ -26,6 +26,14 @@ const kinds: Readonly<Record<string, readonly (readonly [kind: string, name: str
   "apis/apps/v1": [["Deployment", "deployments"]],
   "apis/batch/v1": [["Job", "jobs"]],
   "apis/networking.k8s.io/v1": [["NetworkPolicy", "networkpolicies"]],
+  "apis/keda.sh/v1alpha1": [["ScaledObject", "scaledobjects"]],
+};
+
+/** Kinds of lists by what is listed. */
+const listKinds: Readonly<Record<string, string>> = {
+  pods: "PodList",
+  events: "EventList",
+  deployments: "DeploymentList",
 };
 
 /** A running fake. */
@@ -97,7 +105,8 @@ export class FakeApiServer {
     const refused = this.refusals.get(path);
     if (refused !== undefined) return failure(...refused);
     if (path.endsWith("/log")) return [200, this.log];
-    if (/\/(pods|events)$/.test(path)) return [200, this.#list(path)];
+    const listed = listKinds[path.split("/").at(-1) ?? ""];
+    if (listed !== undefined) return [200, this.#list(path, listed)];
     return this.#object(asked);
   }
 
@@ -118,11 +127,11 @@ export class FakeApiServer {
     return [200, found];
   }
 
-  #list(path: string): Json {
+  #list(path: string, kind: string): Json {
     const items = [...this.objects].flatMap(([key, object]) =>
       key.startsWith(`${path}/`) ? [object] : [],
     );
-    return { kind: path.endsWith("/pods") ? "PodList" : "EventList", apiVersion: "v1", items };
+    return { kind, apiVersion: path.split("/").slice(1, -3).join("/"), items };
   }
 }
 

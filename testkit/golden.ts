@@ -19,7 +19,8 @@ export function goldens(program: Recording): ReadonlyMap<string, string> {
       ...defined({ deletedWith, protect: options.protect }),
       inputs: redact(inputs, "", new Set(secretPaths)),
     };
-    return [`${resource.name}.${type.split(":").pop() ?? ""}.json`, text(content)] as const;
+    const name = resource.name.replaceAll("/", "_");
+    return [`${name}.${type.split(":").pop() ?? ""}.json`, text(content)] as const;
   });
   const outputs = redact(program.outputs, "", new Set(["uiPasswords"]));
   const all = new Map([...files, ["outputs.json", text(outputs)] as const]);

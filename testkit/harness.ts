@@ -75,7 +75,7 @@ const known: readonly RegExp[] = [
   /^temporal:/,
   /^random:index\/randomPassword:RandomPassword$/,
   /^docker:index\/(container:Container|volume:Volume)$/,
-  /^pulumi:(providers:(docker|kubernetes)|pulumi:Stack)$/,
+  /^pulumi:(providers:(docker|kubernetes|temporal)|pulumi:Stack)$/,
   /^kubernetes:/,
 ];
 

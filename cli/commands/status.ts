@@ -2,9 +2,12 @@
  * `resource-temporal status`.
  */
 import { pathsOf } from "../../offline/paths.ts";
+import { defined } from "../../platform/defined.ts";
 import { observedClusters } from "../observe/index.ts";
-import { type ClusterState, clusterState, type Part } from "../observe/part.ts";
-import { columns, type Format, shown } from "../output.ts";
+import { withFrontend } from "../gateway.ts";
+import { type ClusterState, clusterState, type Part, withMissing } from "../observe/part.ts";
+import type { PolledQueue } from "../observe/pollers.ts";
+import { cell, columns, type Format, shown } from "../output.ts";
 import { type ClusterOutputs, type Outputs, outputsOf } from "../outputs.ts";
 import { findPlace } from "../place.ts";
 import { stackOutputs } from "../pulumi/run.ts";
@@ -26,6 +29,8 @@ interface ClusterStatus {
     Pick<ClusterOutputs, "uiUrl" | "gatewayAddress" | "grpcAddress" | "namespaces">
   >;
   readonly parts: readonly Part[];
+  /** What the users' workers are to poll; left out when nobody could be asked. */
+  readonly workers?: readonly PolledQueue[];
 }
 
 /** The exit code for the worst state of a stack's clusters. */
@@ -44,23 +49,64 @@ export async function status(stack: string, options: StatusOptions): Promise<num
     outputsOrWarning(stack),
     ...observed.map((cluster) => cluster.parts()),
   ]);
-  const clusters = observed.map(({ name }, index): ClusterStatus => {
-    const own = parts[index] ?? [];
-    const { uiUrl, gatewayAddress, grpcAddress, namespaces } = outputs.clusters[name] ?? {};
-    return {
-      name,
-      state: clusterState(own),
-      endpoints:
-        uiUrl === undefined ? {} : ({ uiUrl, gatewayAddress, grpcAddress, namespaces } as object),
-      parts: own,
-    };
-  });
+  const clusters = await Promise.all(
+    observed.map(({ name }, index) => statusOf(stack, name, outputs, parts[index] ?? [])),
+  );
   const { format, verbose = false } = options;
   const all: StackStatus = { stack, clusters };
   console.log(shown(all, format, () => clusters.map((one) => asText(one, verbose)).join("\n\n")));
   const states = clusters.map(({ state }) => state);
   if (states.every((state) => state === "not running")) return exitCodes["not running"];
   return states.every((state) => state === "healthy") ? exitCodes.healthy : exitCodes.unhealthy;
+}
+
+async function statusOf(
+  stack: string,
+  name: string,
+  outputs: Outputs,
+  found: readonly Part[],
+): Promise<ClusterStatus> {
+  const {
+    uiUrl,
+    gatewayAddress,
+    grpcAddress,
+    namespaces,
+    workers = {},
+  } = outputs.clusters[name] ?? {};
+  const run = Object.keys(workers).filter((worker) => workers[worker]?.external === false);
+  const parts = withMissing(found, run);
+  const state = clusterState(parts);
+  const polled =
+    state === "not running" ? undefined : await polledOrWarning({ stack, cluster: name, outputs });
+  const allPolled = polled?.every((queue) => queue.state === "polled") ?? true;
+  return {
+    name,
+    state: state === "healthy" && !allPolled ? "unhealthy" : state,
+    endpoints:
+      uiUrl === undefined ? {} : ({ uiUrl, gatewayAddress, grpcAddress, namespaces } as object),
+    parts,
+    ...defined({ workers: polled }),
+  };
+}
+
+/** What a cluster's workers are to poll. Where its frontend cannot be asked, a warning says why, and the parts tell the state. */
+async function polledOrWarning(choice: {
+  readonly stack: string;
+  readonly cluster: string;
+  readonly outputs: Outputs;
+}): Promise<readonly PolledQueue[] | undefined> {
+  const { cluster, outputs } = choice;
+  const workers = outputs.clusters[cluster]?.workers ?? {};
+  if (Object.keys(workers).length === 0) return [];
+  try {
+    // The client takes half a second to load, which clusters without workers are spared.
+    const { polledQueues } = await import("../observe/pollers.ts");
+    return await withFrontend(choice, ({ connection }) => polledQueues(connection, workers));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`warning: who polls for the workers of cluster ${cluster} is not known: ${why}`);
+    return undefined;
+  }
 }
 
 /** The stack's outputs. Where they cannot be had, as without a Pulumi CLI, a warning says why, and the state is shown all the same. */
@@ -79,7 +125,10 @@ interface StackStatus {
   readonly clusters: readonly ClusterStatus[];
 }
 
-function asText({ name, state, endpoints, parts }: ClusterStatus, verbose: boolean): string {
+function asText(
+  { name, state, endpoints, parts, workers = [] }: ClusterStatus,
+  verbose: boolean,
+): string {
   const { uiUrl, gatewayAddress, grpcAddress } = endpoints;
   const rows = parts.map(({ component, name: part, state: how, restarts, image, since = "-" }) => [
     ...[component, how, part === "" ? "-" : part],
@@ -90,6 +139,21 @@ function asText({ name, state, endpoints, parts }: ClusterStatus, verbose: boole
     `Temporal cluster ${name}: ${state}`,
     ...(uiUrl === undefined ? [] : [`  web UI  ${uiUrl}`]),
     ...(gatewayAddress === undefined ? [] : [`  gRPC    ${gatewayAddress}, ${grpcAddress ?? ""}`]),
-    ...(rows.length === 0 ? [] : ["", ...columns([header, ...rows]).map((line) => `  ${line}`)]),
+    ...(rows.length === 0 ? [] : ["", ...table([header, ...rows])]),
+    ...(workers.length === 0 ? [] : ["", ...table(workerRows(workers))]),
   ].join("\n");
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  return columns(rows).map((line) => `  ${line}`);
+}
+
+/** What the users' workers are to poll, as a table with its header. */
+export function workerRows(workers: readonly PolledQueue[]): readonly (readonly string[])[] {
+  return [
+    ["worker", "state", "namespace", "task queue", "type", "pollers", "last seen"],
+    ...workers.map(({ name, state, namespace, taskQueue, type, pollers, lastSeen = "-" }) => [
+      ...[name, state, namespace, cell(taskQueue), type, String(pollers), lastSeen],
+    ]),
+  ];
 }

@@ -2,6 +2,7 @@
  * The stack's clusters that run in a cluster of `npm run cluster`. Its pods find no registry, so that images are brought to them.
  */
 import { existsSync, readFileSync } from "node:fs";
+import type Docker from "dockerode";
 import { imageCatalogue } from "../../platform/images.ts";
 import { clusterEngine, kubeconfigPath } from "../../dev-cluster/engine.ts";
 import { loadImagesInto } from "../../dev-cluster/index.ts";
@@ -9,6 +10,7 @@ import { accessOf } from "../../dev-cluster/kubeconfig.ts";
 import { contextName } from "../../dev-cluster/plan.ts";
 import { ensureImages } from "../../offline/images/index.ts";
 import type { Paths } from "../../offline/paths.ts";
+import { isNotFound } from "../../clients/docker.ts";
 import type { ImageNeeds } from "../pulumi/needs.ts";
 import type { Report } from "../../offline/steps.ts";
 
@@ -40,13 +42,18 @@ function nameIn(context: string): string | undefined {
 }
 
 /**
- * Sees that a dev cluster has the images of a cluster of the stack.
+ * Sees that a dev cluster has the images of a cluster of the stack: the platform's, and of its workers' those that the engine has. The others are the
+ * nodes' to pull.
  *
  * @throws UserError when it is not up, or no engine answers.
  */
-export async function loadPlatformImages(
+export async function loadStackImages(
   devCluster: string,
-  { serverVersion, sources }: ImageNeeds,
+  {
+    serverVersion,
+    sources,
+    workerImages,
+  }: ImageNeeds & { readonly workerImages: readonly string[] },
   paths: Paths,
   report: Report,
 ): Promise<void> {
@@ -60,6 +67,20 @@ export async function loadPlatformImages(
     report,
   });
   const catalogue = Object.values(imageCatalogue(serverVersion, sources));
-  const images = catalogue.map(({ reference }) => reference);
+  const there = await Promise.all(workerImages.map((reference) => hasImage(engine, reference)));
+  const images = [
+    ...catalogue.map(({ reference }) => reference),
+    ...workerImages.filter((_, index) => there[index]),
+  ];
   await loadImagesInto(devCluster, { images, report });
+}
+
+async function hasImage(engine: Docker, reference: string): Promise<boolean> {
+  try {
+    await engine.getImage(reference).inspect();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }

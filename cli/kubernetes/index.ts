@@ -9,7 +9,7 @@ import { isAtLeast } from "../pulumi/version.ts";
 import { present, type Report } from "../../offline/steps.ts";
 import { UserError } from "../../offline/user-error.ts";
 import { accessTo, fault } from "./access.ts";
-import { loadPlatformImages, devClusterOf } from "./dev-cluster.ts";
+import { devClusterOf, loadStackImages } from "./dev-cluster.ts";
 
 export { placeOf };
 
@@ -127,12 +127,13 @@ export async function ensureDevClusterImages(
   paths: Paths,
   report: Report,
 ): Promise<void> {
-  const wanted = reached.flatMap(({ need: { context, images }, access }) => {
+  const wanted = reached.flatMap(({ need: { context, images, workerImages = [] }, access }) => {
     const devCluster = devClusterOf(context, access.server, paths);
-    return devCluster === undefined || images === undefined ? [] : [{ devCluster, images }];
+    if (devCluster === undefined || images === undefined) return [];
+    return [{ devCluster, images, workerImages }];
   });
   const once = new Map(wanted.map((one) => [JSON.stringify(one), one]));
-  for (const { devCluster, images } of once.values()) {
-    await loadPlatformImages(devCluster, images, paths, report);
+  for (const { devCluster, images, workerImages } of once.values()) {
+    await loadStackImages(devCluster, { ...images, workerImages }, paths, report);
   }
 }

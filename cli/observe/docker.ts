@@ -5,6 +5,7 @@ import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
 import { labels, type Owner } from "../../platform/labels.ts";
+import { settledSeconds } from "../../platform/workload.ts";
 import type { LogOptions, LogSource } from "./logs.ts";
 import type { Part, PartState } from "./part.ts";
 
@@ -13,20 +14,22 @@ const checkTimeoutMs = 5000;
 
 const componentLabel = "app.kubernetes.io/component";
 
-/** All containers of a cluster but those of tasks, which end and have no health check. Those that the engine has not seen healthy yet are asked. */
+/** Restart policy of containers that are started once, as those of tasks. */
+const startedOnce: readonly (string | undefined)[] = [undefined, "", "no"];
+
+/** All containers of a cluster but those of tasks, which end. Those that the engine has not seen healthy yet are asked. */
 export async function partsOnDocker(engine: Docker, owner: Owner): Promise<readonly Part[]> {
   const containers = await containersOf(engine, owner);
   const parts = await Promise.all(
     containers.map(async ({ Id, Labels, Image }): Promise<Part[]> => {
       const container = engine.getContainer(Id);
-      const { Name, State, RestartCount, Config } = await container.inspect();
-      const check = Config.Healthcheck?.Test;
-      if (check === undefined) return [];
+      const { Name, State, RestartCount, Config, HostConfig } = await container.inspect();
+      if (startedOnce.includes(HostConfig.RestartPolicy?.Name)) return [];
       return [
         {
           component: Labels[componentLabel] ?? "",
           name: Name.replace(/^\//, ""),
-          state: await stateOf(container, State, check),
+          state: await stateOf(container, State, Config.Healthcheck?.Test ?? []),
           restarts: RestartCount,
           image: Image,
           ...(State.Running ? { since: new Date(State.StartedAt).toISOString() } : {}),
@@ -61,14 +64,23 @@ async function containersOf(
   return all.filter(({ Labels }) => Labels[componentLabel] !== undefined);
 }
 
+/** How the engine says that it runs no health check. */
+const unasked = "NONE";
+
 type InspectedState = Docker.ContainerInspectInfo["State"];
 
 async function stateOf(
   container: Docker.Container,
-  { Running, Health }: InspectedState,
-  [kind, ...command]: readonly string[],
+  { Running, Restarting, StartedAt, Health }: InspectedState,
+  [kind = unasked, ...command]: readonly string[],
 ): Promise<PartState> {
   if (!Running) return "stopped";
+  if (kind === unasked) {
+    // It ended by itself, and the engine waits before it starts it again.
+    if (Restarting) return "unhealthy";
+    const runsFor = Date.now() - Date.parse(StartedAt);
+    return runsFor < settledSeconds * 1000 ? "starting" : "healthy";
+  }
   switch (Health?.Status) {
     case "healthy":
       return "healthy";

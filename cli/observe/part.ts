@@ -29,11 +29,18 @@ export type ClusterState = "healthy" | "unhealthy" | "not running";
 /** Workloads without which a cluster does not serve; its database may be somebody else's. */
 const needed: readonly string[] = [...serviceRoles, gatewayName, uiName];
 
-/** The parts, sorted, and those that are missing. */
-export function withMissing(parts: readonly Part[]): readonly Part[] {
+/**
+ * The parts, sorted, and those that are missing.
+ *
+ * @param workers Names of the users' workers that are to run.
+ */
+export function withMissing(
+  parts: readonly Part[],
+  workers: readonly string[] = [],
+): readonly Part[] {
   if (!parts.some(({ state }) => state !== "stopped")) return sorted(parts);
   const there = new Set(parts.map(({ component }) => component));
-  const missing = needed
+  const missing = [...needed, ...workers]
     .filter((component) => !there.has(component))
     .map((component): Part => ({ component, name: "", state: "missing", restarts: 0, image: "" }));
   return sorted([...parts, ...missing]);

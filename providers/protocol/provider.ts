@@ -68,6 +68,12 @@ export interface ResourceType {
   readonly onChange: "update" | "replace" | ((known: Known, inputs: Properties) => Differences);
 
   /**
+   * What is to be done although {@link onChange} finds no difference, as far as others know who must be asked; asked in previews as well. Nothing is
+   * when left out.
+   */
+  due?(known: Known, inputs: Properties): Promise<readonly Difference[]>;
+
+  /**
    * Makes it. In a preview: what is known of its outputs.
    *
    * @throws InitializationError when it was made but is not as it should be: its state is kept, and the deployment fails. With any other

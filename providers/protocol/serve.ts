@@ -83,14 +83,17 @@ function methods(
       const { inputs, failures } = await type.check(news, fromStruct(request.getOlds()), call);
       return checked(toStruct(inputs), failures);
     }),
-    diff: unary((request: messages.DiffRequest) => {
+    diff: unary(async (request: messages.DiffRequest) => {
       const [type] = about(request);
       const known = {
         inputs: fromStruct(request.getOldInputs()),
         outputs: fromStruct(request.getOlds()),
       };
-      const found = differences(type, known, fromStruct(request.getNews()));
-      return difference(found, request.getIgnorechangesList());
+      const inputs = fromStruct(request.getNews());
+      const found = differences(type, known, inputs);
+      const due = found.properties.length > 0 ? [] : ((await type.due?.(known, inputs)) ?? []);
+      const properties = [...found.properties, ...due];
+      return difference({ ...found, properties }, request.getIgnorechangesList());
     }),
     create: unary(async (request: messages.CreateRequest) => {
       const [type, call] = about(request);

@@ -7,6 +7,7 @@ import { defaultHost, dockerClient, isNotFound, statusOf } from "../../clients/d
 import { probeEngine } from "../../clients/docker-probe.ts";
 import { pullImage } from "../../clients/pull.ts";
 import { taskStopGraceSeconds } from "../../platform/workload.ts";
+import { aborted, type Attempt, beside as besideOf } from "./attempt.ts";
 import { containerOptions, outputOf, taskLabel } from "./container.ts";
 import type { TaskInputs } from "./task.ts";
 
@@ -15,6 +16,47 @@ const timeoutMs = 20_000;
 
 /** Lines of output that are read back. */
 const keptLines = 1000;
+
+/**
+ * A client of an engine that answers, and its address.
+ *
+ * @param host As in DOCKER_HOST; by default DOCKER_HOST itself, else the local socket.
+ * @throws Error that names the engine when it does not answer, or is not Docker.
+ */
+export async function connectDocker(
+  host?: string,
+): Promise<{ readonly docker: Docker; readonly where: string }> {
+  const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
+  const environment = process.env;
+  const answer = await probeEngine(where, { environment, timeoutMs });
+  if (answer.kind === "silent") {
+    throw new Error(
+      `the Docker engine at ${where} does not answer (${answer.reason}): start it, or set clusters[].target.host`,
+    );
+  }
+  if (answer.unsupported !== undefined) throw new Error(answer.unsupported);
+  return { docker: dockerClient(where, environment), where };
+}
+
+/**
+ * Pulls an image that an engine does not have.
+ *
+ * @param where Address of the engine, for errors.
+ * @throws Error with the registry's reason.
+ */
+export async function pullIfMissing(docker: Docker, where: string, image: string): Promise<void> {
+  try {
+    await docker.getImage(image).inspect();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const pull = await pullImage(docker, image, { environment: process.env });
+    if (pull.kind === "pulled") return;
+    throw new Error(
+      `the image ${image} is not on ${where} (${pull.reason}): run \`npm run bootstrap\``,
+      { cause: error },
+    );
+  }
+}
 
 /** How a run ended. */
 export interface RunResult {
@@ -57,40 +99,28 @@ export class Engine {
    * @throws Error that names the engine when it does not answer, or is not Docker.
    */
   static async connect(host?: string): Promise<Engine> {
-    const where = host ?? process.env["DOCKER_HOST"] ?? defaultHost;
-    const environment = process.env;
-    const answer = await probeEngine(where, { environment, timeoutMs });
-    if (answer.kind === "silent") {
-      throw new Error(
-        `the Docker engine at ${where} does not answer (${answer.reason}): start it, or set clusters[].target.host`,
-      );
-    }
-    if (answer.unsupported !== undefined) throw new Error(answer.unsupported);
-    return new Engine(dockerClient(where, environment), where);
+    const { docker, where } = await connectDocker(host);
+    return new Engine(docker, where);
   }
 
   /**
-   * Runs a command in a container until it ends well, the container ends, or the time is over. A container that the engine has started again, and
+   * Waits until an attempt finds that a container is ready, the container ends, or the time is over. A container that the engine has started again, and
    * that goes on then, has not ended: Temporal's worker gives up when its first start takes longer than twice `membership.maxJoinDuration`
    * (temporal/server_impl.go), as after a loss of all other members.
    *
    * @param id The container.
-   * @param command Tries by itself for as long as it takes, so that waiting costs one process and not one for each try.
    */
-  async succeeds(
+  async becomesReady(
     id: string,
-    command: readonly string[],
+    attempt: Attempt,
     timeoutSeconds: number,
     signal: AbortSignal,
   ): Promise<Waited> {
     const container = this.#docker.getContainer(id);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-    const over = aborted(limit).then(() => false);
     let exitCode: number | undefined;
     for (let starts = 1; starts <= maxStarts; starts++) {
-      const ready = execute(container, command).then((code) => code === 0);
-      // A container that ends takes its commands along.
-      if (await Promise.race([ready, over])) return { kind: "ready" };
+      if (await attempt(container, limit)) return { kind: "ready" };
       exitCode = limit.aborted ? undefined : await endOf(container);
       if (limit.aborted || exitCode !== undefined) break;
     }
@@ -101,6 +131,11 @@ export class Engine {
     if (signal.aborted) return { kind: "interrupted", output };
     if (limit.aborted) return { kind: "timeout", output };
     return { kind: "ended", ...defined({ exitCode }), output };
+  }
+
+  /** The attempt of a command of another image, which runs beside the container. */
+  beside(image: string, command: readonly string[]): Attempt {
+    return besideOf(this.#docker, image, command);
   }
 
   /**
@@ -169,7 +204,7 @@ export class Engine {
   /** Runs a task's container to its end and removes it. One that must not be cut stays when its time is over, and runs on. */
   async run(inputs: TaskInputs, signal: AbortSignal): Promise<RunResult> {
     await this.#removeLeftOver(inputs);
-    await this.#pullIfMissing(inputs.image);
+    await pullIfMissing(this.#docker, this.#where, inputs.image);
     const container = await this.#docker.createContainer(containerOptions(inputs));
     let stays = false;
     try {
@@ -210,20 +245,6 @@ export class Engine {
     }
     await container.remove({ force: true, v: true });
   }
-
-  async #pullIfMissing(image: string): Promise<void> {
-    try {
-      await this.#docker.getImage(image).inspect();
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      const pull = await pullImage(this.#docker, image, { environment: process.env });
-      if (pull.kind === "pulled") return;
-      throw new Error(
-        `the image ${image} is not on ${this.#where} (${pull.reason}): run \`npm run bootstrap\``,
-        { cause: error },
-      );
-    }
-  }
 }
 
 async function exit(
@@ -254,43 +275,8 @@ async function endOf(container: Docker.Container): Promise<number | undefined> {
   return Promise.race([ended.catch(() => undefined), limit]);
 }
 
-/** Runs a command in a container; gives its exit code, and an error's when the container does not run. */
-async function execute(container: Docker.Container, command: readonly string[]): Promise<number> {
-  try {
-    const exec = await container.exec({
-      Cmd: [...command],
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const output = await exec.start({});
-    output.resume();
-    await new Promise((resolve, reject) =>
-      output.once("close", resolve).once("end", resolve).once("error", reject),
-    );
-    return (await exec.inspect()).ExitCode ?? -1;
-  } catch (error) {
-    // 409: it is not running; 404: it is gone.
-    const ended: readonly unknown[] = [404, 409];
-    if (ended.includes(statusOf(error))) return -1;
-    throw error;
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      "abort",
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
-}
-
 /** Passes over what says that it is done already: 304 not running, 404 gone, 409 being removed. */
-function unlessDone(error: unknown): void {
+export function unlessDone(error: unknown): void {
   const done: readonly unknown[] = [304, 404, 409];
   if (!done.includes(statusOf(error))) throw error;
 }

@@ -75,23 +75,34 @@ export class Network extends pulumi.CustomResource {
   }
 }
 
+/** What tells that a container is ready. */
+export type ReadinessCheck =
+  | {
+      /** Ends well when it is ready, and tries by itself until then. */
+      readonly command: readonly string[];
+      /** Image whose program that is, which runs beside the container and sees its ports as its own; when left out, it runs in the container. */
+      readonly image?: string;
+    }
+  | {
+      /** It has run for so long without an end, in seconds. */
+      readonly settleSeconds: number;
+    };
+
 /** Arguments of {@link Readiness}. */
-export interface ReadinessArgs {
+export type ReadinessArgs = ReadinessCheck & {
   /** Address of the engine, as in DOCKER_HOST; the user's default when left out. */
   readonly host?: string;
   /** Id of the container; another one is waited for anew. */
   readonly container: pulumi.Input<string>;
   /** Its name, for errors. */
   readonly name: string;
-  /** Runs in the container; ends well when it is ready, and tries by itself until then. */
-  readonly command: readonly string[];
   /** Time after which it has failed, in seconds. */
   readonly timeoutSeconds: number;
-}
+};
 
 /**
- * A container that is ready. Waits for the command to end well, rather than for the engine's next health check; a container that ends
- * before, or takes too long, fails the deployment with the end of its log.
+ * A container that is ready. Waits for a command to end well, rather than for the engine's next health check, or until the container has run for some
+ * time; one that ends before, or takes too long, fails the deployment with the end of its log.
  */
 export class Readiness extends pulumi.CustomResource {
   constructor(name: string, args: ReadinessArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -143,6 +154,8 @@ export interface RegistryEntry {
   readonly serverVersion: string;
   /** Where its data lives, by config key; what is known stays known when left out. */
   readonly data?: Readonly<Record<string, string>>;
+  /** What becomes of each object of Temporal when the config no longer names it. */
+  readonly objects: Readonly<Record<string, "keep" | "delete" | "protect">>;
 }
 
 /** Arguments of {@link Registry}. */

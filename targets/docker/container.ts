@@ -3,12 +3,13 @@
  */
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { labels, stoppedTogether } from "../../platform/labels.ts";
-import { portsOf, type Workload } from "../../platform/workload.ts";
+import { labels } from "../../platform/labels.ts";
+import { type Command, portsOf, type Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
+import type { GroupLabels } from "../stop-groups.ts";
 import type { Secrets } from "../target.ts";
 import { startWithFiles, tmpfsOptions } from "./files.ts";
-import { healthCommand } from "./health.ts";
+import { engineCheck } from "./health.ts";
 import { dockerLabels, environmentValue, type TargetContext } from "./context.ts";
 
 /**
@@ -23,14 +24,14 @@ const healthInterval = "30s";
  * What Docker would fill in by itself is said here in full, because the provider takes any difference for a change.
  *
  * @param index Number of the replica; only the first publishes ports, since a port of the host can be bound once.
- * @param together Whether it is stopped with others, see `stopTogether` in targets/target.ts.
+ * @param group Labels of what it is stopped with; none when that is nothing.
  */
 export function containerArgs(
   workload: Workload,
   index: number,
   context: TargetContext,
   secrets: Secrets,
-  together: boolean,
+  group: GroupLabels,
 ): docker.ContainerArgs {
   const name = prefixed(context.owner, workload.name, String(index));
   const published = index === 0 ? portsOf(workload) : [];
@@ -39,14 +40,14 @@ export function containerArgs(
     name,
     hostname: name,
     image: workload.image.reference,
-    entrypoints: [...start.command],
+    ...startOf(start.command),
     user: `${workload.image.user.uid}:${workload.image.user.gid}`,
     envs: Object.entries(workload.environment).map(
       ([key, value]) => pulumi.interpolate`${key}=${environmentValue(value, secrets)}`,
     ),
     labels: dockerLabels({
       ...labels(context.owner, workload.name),
-      ...(together ? stoppedTogether : {}),
+      ...group,
     }),
 
     networkMode: "bridge",
@@ -68,7 +69,9 @@ export function containerArgs(
     ),
 
     readOnly: true,
-    tmpfs: Object.fromEntries(start.tmpfs.map((path) => [path, tmpfsOptions(workload.image.user)])),
+    tmpfs: Object.fromEntries(
+      start.tmpfs.map((path) => [path, tmpfsOptions(workload.image.user, workload.scratchHolds)]),
+    ),
     mounts: [
       ...workload.mounts.map(({ volume, path }) => ({
         type: "volume",
@@ -100,13 +103,19 @@ export function containerArgs(
     init: false,
 
     healthcheck: {
-      tests: healthCommand(workload.health),
+      tests: engineCheck(workload),
       interval: healthInterval,
       timeout: "10s",
       startPeriod: duration(workload.startTimeoutSeconds),
       retries: 3,
     },
   };
+}
+
+/** What takes the place of the image's own entry point and arguments; nothing where they are kept, which the engine fills in. */
+function startOf(command: Command): Pick<docker.ContainerArgs, "entrypoints" | "command"> {
+  if (!("kind" in command)) return { entrypoints: [...command] };
+  return command.args.length === 0 ? {} : { command: [...command.args] };
 }
 
 /** The machine that the engine runs on, by the name that Docker Desktop has for it; a database may be there. */

@@ -4,7 +4,33 @@
  * The official images carry busybox and neither curl nor a gRPC probe nor the Temporal CLI. What they do have is `nc`: the bytes of a
  * whole HTTP/1 or HTTP/2 request are known beforehand, so that the shell can send them and look at the answer.
  */
-import type { HealthCheck } from "../../platform/workload.ts";
+import { type HealthCheck, settledSeconds, type Workload } from "../../platform/workload.ts";
+import type { ReadinessCheck } from "../../providers/temporal/sdk.ts";
+
+/**
+ * What the engine runs from time to time in the container of a workload, in the form of Docker's HEALTHCHECK: nothing where nobody can be asked, or only
+ * by another image's programs. Nothing of the image's own either, which could say anything.
+ */
+export function engineCheck({ health, checkedBy }: Workload): string[] {
+  return health.kind === "none" || checkedBy !== undefined ? ["NONE"] : healthCommand(health);
+}
+
+/**
+ * How a replica of a workload is waited for.
+ *
+ * @param last Whether it is the last: whoever waits for all of them waits until they can be used.
+ * @param timeoutSeconds Time after which the command gives up by itself, in seconds.
+ */
+export function readinessCheck(
+  { health, usable, checkedBy }: Workload,
+  last: boolean,
+  timeoutSeconds: number,
+): ReadinessCheck {
+  const check = last ? (usable ?? health) : health;
+  if (check.kind === "none") return { settleSeconds: settledSeconds };
+  const command = readinessCommand(check, timeoutSeconds);
+  return checkedBy === undefined ? { command } : { command, image: checkedBy.reference };
+}
 
 /** The command that exits with 0 when the check passes, in the form of Docker's HEALTHCHECK. */
 export function healthCommand(check: HealthCheck): string[] {

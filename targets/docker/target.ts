@@ -1,10 +1,13 @@
 /**
  * One cluster on a Docker engine: a network of its own, volumes, containers.
  */
+import { resolve } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerTargetChoice } from "../../platform/cluster.ts";
+import { defined } from "../../platform/defined.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
+import { contextDigest } from "../../clients/build-context.ts";
 import type { Image } from "../../platform/images.ts";
 import type {
   LiveDirectory,
@@ -15,21 +18,24 @@ import type {
   Workload,
 } from "../../platform/workload.ts";
 import { addressesOf } from "../addresses.ts";
+import { groupNames, StopGroups } from "../stop-groups.ts";
 import type {
   Addresses,
   Deployed,
   DeployOptions,
   OpenDockerTarget,
   Ready,
+  StopGroup,
   Target,
 } from "../target.ts";
 import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, runningOptions, seconds } from "../options.ts";
-import { readinessCommand } from "./health.ts";
+import { readinessCheck } from "./health.ts";
 import { dockerLabels, type TargetContext } from "./context.ts";
 import { ownershipTask, taskArgs } from "./task.ts";
+import { DockerImage } from "../../providers/temporal/image/sdk.ts";
 import { ContainerGroup, Network, Readiness, Task } from "../../providers/temporal/sdk.ts";
 
 /** Longest time that stopping a container may take beyond its own grace, and starting beyond its own limit, in seconds. */
@@ -59,24 +65,29 @@ export function dockerTarget(owner: Owner, choice: DockerTargetChoice): Target {
 class NetworkTarget implements OpenDockerTarget {
   readonly kind = "docker";
   readonly ready: Ready;
+  readonly place: Network;
   readonly #context: TargetContext;
   readonly #volumes = new Map<string, Ready>();
+  readonly #groups = new StopGroups();
 
   constructor(context: TargetContext) {
     this.#context = context;
-    this.ready = [context.network];
+    this.place = context.network;
+    this.ready = [this.place];
   }
 
-  stopTogether(deploy: DeployOptions): ContainerGroup {
-    return new ContainerGroup(
-      this.#name("workloads"),
+  stopTogether(group: StopGroup, deploy: DeployOptions): ContainerGroup {
+    const name = this.#name(groupNames[group.kind]);
+    const made = new ContainerGroup(
+      name,
       {
         ...hostOf(this.#context.choice),
-        name: this.#name("workloads"),
-        labels: { ...labels(this.#context.owner), ...stoppedTogether },
+        name,
+        labels: { ...labels(this.#context.owner), ...stoppedTogether[group.kind] },
       },
       optionsOf(deploy),
     );
+    return this.#groups.add(group, made);
   }
 
   keep<P extends Ports>(workload: Workload<P>, { parent }: DeployOptions): Deployed<P> {
@@ -88,15 +99,21 @@ class NetworkTarget implements OpenDockerTarget {
     return { ready, addresses: this.#addresses(workload) };
   }
 
-  run<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P> {
+  run<P extends Ports>(described: Workload<P>, deploy: DeployOptions): Deployed<P> {
+    const { image, ready: imageReady } = this.#image(described, deploy);
+    const workload = { ...described, image };
     const volumes = workload.mounts.flatMap((mount) =>
       this.#ownedVolume(workload.image, mount, deploy),
     );
-    const { stoppedWith } = deploy;
     const replicas: Readiness[] = [];
     for (let index = 0; index < workload.replicas; index++) {
       // One after the other: a change reaches the next replica only when the one before is ready.
-      const before = [...volumes, ...replicas.slice(-1), ...(deploy.dependsOn ?? [])];
+      const before = [
+        ...imageReady,
+        ...volumes,
+        ...replicas.slice(-1),
+        ...(deploy.dependsOn ?? []),
+      ];
       const name = this.#name(workload.name, String(index));
       const container = new docker.Container(
         name,
@@ -105,7 +122,7 @@ class NetworkTarget implements OpenDockerTarget {
           index,
           this.#context,
           deploy.secrets ?? {},
-          stoppedWith !== undefined,
+          this.#groups.labelsOf(deploy),
         ),
         optionsOf(
           { ...deploy, dependsOn: before },
@@ -120,7 +137,6 @@ class NetworkTarget implements OpenDockerTarget {
       );
       // A successor waits until its predecessor says that it is well; whoever waits for all of them, until they can be used.
       const last = index === workload.replicas - 1;
-      const check = last ? (workload.usable ?? workload.health) : workload.health;
       const timeoutSeconds = workload.startTimeoutSeconds;
       replicas.push(
         new Readiness(
@@ -129,7 +145,7 @@ class NetworkTarget implements OpenDockerTarget {
             ...hostOf(this.#context.choice),
             container: container.id,
             name,
-            command: readinessCommand(check, timeoutSeconds + engineMarginSeconds),
+            ...readinessCheck(workload, last, timeoutSeconds + engineMarginSeconds),
             timeoutSeconds,
           },
           { parent: container },
@@ -166,6 +182,29 @@ class NetworkTarget implements OpenDockerTarget {
           : `${workload.name}:${port}`;
       return { authority: pulumi.output(authority), transport: "cleartext" };
     });
+  }
+
+  /** The image of a workload; one that nobody has brought to the engine is pulled or built. */
+  #image(
+    { name, image, imageOrigin }: Workload,
+    { parent }: DeployOptions,
+  ): { readonly image: Image; readonly ready: Ready } {
+    if (imageOrigin === undefined) return { image, ready: [] };
+    const directory = imageOrigin.kind === "directory" ? resolve(imageOrigin.path) : undefined;
+    // What is in the directory is what the image is called by: another content is another image, and other containers.
+    const reference =
+      directory === undefined ? image.reference : `${image.reference}:${contextDigest(directory)}`;
+    const made = new DockerImage(
+      this.#name(name, "image"),
+      {
+        ...hostOf(this.#context.choice),
+        reference,
+        ...defined({ directory }),
+        labels: labels(this.#context.owner, name),
+      },
+      { parent },
+    );
+    return { image: { ...image, reference }, ready: [made] };
   }
 
   #name(...parts: string[]): string {

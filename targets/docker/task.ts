@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../../platform/defined.ts";
 import type { Image } from "../../platform/images.ts";
 import { labels } from "../../platform/labels.ts";
-import type { ContainerSpec, LiveDirectory, Mount, Task } from "../../platform/workload.ts";
+import type { LiveDirectory, Mount, Task } from "../../platform/workload.ts";
 import type { TaskArgs } from "../../providers/temporal/sdk.ts";
 import { prefixed } from "../names.ts";
 import type { Secrets } from "../target.ts";
@@ -79,7 +79,7 @@ export interface OwnershipTask extends Task {
  */
 export function ownershipTask(image: Image, mount: Mount): OwnershipTask {
   const { uid, gid } = mount.volume.owner;
-  const spec: ContainerSpec = {
+  return {
     name: `${mount.volume.name}-owner`,
     image,
     command: ["chown", `${uid}:${gid}`, mount.path],
@@ -88,6 +88,8 @@ export function ownershipTask(image: Image, mount: Mount): OwnershipTask {
     mounts: [mount],
     scratch: [],
     resources: { memoryMiB: 64 },
+    timeoutSeconds: 60,
+    interruption: "stop",
+    runsAsRoot: true,
   };
-  return { ...spec, timeoutSeconds: 60, interruption: "stop", runsAsRoot: true };
 }

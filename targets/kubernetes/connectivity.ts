@@ -9,13 +9,18 @@ import {
   kubernetesAccess,
 } from "../../clients/kubernetes/kubeconfig.ts";
 import { defaultProbeTimeoutMs, probe } from "../../clients/kubernetes/probe.ts";
-import type { KubernetesTargetChoice, Lifecycle } from "../../platform/cluster.ts";
+import type { Cluster, KubernetesTargetChoice, Lifecycle } from "../../platform/cluster.ts";
+import { kedaFault } from "./keda-fault.ts";
 import { quotaFault } from "./quota.ts";
 
-/** Why a Kubernetes cluster is out of reach or takes no pods, and what to do; undefined when it answers, whatever it says of the credentials. */
+/**
+ * Why a Kubernetes cluster is out of reach, takes no pods or lacks what workers want, and what to do; undefined when it answers, whatever it says of the
+ * credentials.
+ */
 export async function checkConnectivity(
   choice: KubernetesTargetChoice,
   lifecycle: Lifecycle,
+  workers: Cluster["workers"],
 ): Promise<string | undefined> {
   let access: KubernetesAccess;
   try {
@@ -32,7 +37,11 @@ export async function checkConnectivity(
   // What credentials may do is for the provider to find out.
   if (answer.kind === "refuses" || lifecycle === "stopped") return undefined;
   const late = sleep(defaultProbeTimeoutMs, undefined, { ref: false });
-  return Promise.race([quotaFault(access.config, choice), late]);
+  const faults = Promise.all([
+    quotaFault(access.config, choice),
+    kedaFault(access.config, workers),
+  ]).then((all) => all.find((fault) => fault !== undefined));
+  return Promise.race([faults, late]);
 }
 
 const another =

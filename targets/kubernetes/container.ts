@@ -5,7 +5,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podResources } from "../../platform/pod-resources.ts";
 import type { SecretName } from "../../platform/secrets.ts";
-import { type ContainerSpec, ownAddress } from "../../platform/workload.ts";
+import { type Command, type ContainerSpec, ownAddress } from "../../platform/workload.ts";
 import type { Files } from "./files.ts";
 import type { TargetContext } from "./context.ts";
 
@@ -34,7 +34,7 @@ export function containerOf(
     name: spec.name,
     image: spec.image.reference,
     imagePullPolicy: "IfNotPresent",
-    command: [...spec.command],
+    ...startOf(spec.command),
     env: [
       ...Object.entries(spec.environment).map(([name, value]) =>
         typeof value === "string"
@@ -62,6 +62,12 @@ export function containerOf(
     // The end of the log goes into the pod's status, from where the deployment's error takes it.
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
+}
+
+/** What takes the place of the image's own entry point and arguments; nothing where they are kept. */
+function startOf(command: Command): Pick<Container, "command" | "args"> {
+  if (!("kind" in command)) return { command: [...command] };
+  return command.args.length === 0 ? {} : { args: [...command.args] };
 }
 
 /** The directories in memory of a container, as volumes of its pod. */

@@ -131,10 +131,15 @@ export function internalAddress(
   { port }: NamedPort,
   context: TargetContext,
 ): Address {
-  return addressOf(
-    pulumi.interpolate`${workload.name}.${context.namespace}.svc.cluster.local`,
-    port,
-  );
+  return addressOf(internalHost(workload, context), port);
+}
+
+/** Name by which programs in the same Kubernetes cluster reach a workload. */
+export function internalHost(
+  { name }: Pick<Workload, "name">,
+  { namespace }: Pick<TargetContext, "namespace">,
+): pulumi.Output<string> {
+  return pulumi.interpolate`${name}.${namespace}.svc.cluster.local`;
 }
 
 /** Name of what exposes a port, which is a workload's and the port's. */

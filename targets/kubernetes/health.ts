@@ -6,20 +6,29 @@
  * the program still takes connections, and begins when it has taken the first one.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
-import { type HealthCheck, portsOf, type Workload } from "../../platform/workload.ts";
+import {
+  type HealthCheck,
+  portsOf,
+  settledSeconds,
+  type Workload,
+} from "../../platform/workload.ts";
 
 type Probe = kubernetes.types.input.core.v1.Probe;
 
 /** Time between two probes, in seconds; the kubelet asks by itself, so that short costs little. */
 const periods = { startup: 1, readiness: 1, liveness: 10 } as const;
 
-/** The three probes of a workload's container. */
-export function probesOf(workload: Workload): {
-  readonly startupProbe: Probe;
-  readonly readinessProbe: Probe;
-  readonly livenessProbe: Probe;
-} {
+/** The three probes of a workload's container; none of one that cannot be asked. */
+export interface Probes {
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+}
+
+/** The probes of a workload's container. */
+export function probesOf(workload: Workload): Probes {
   const { health, startTimeoutSeconds, recoveryTimeoutSeconds = startTimeoutSeconds } = workload;
+  if (health.kind === "none") return {};
   const [first] = portsOf(workload);
   if (first === undefined) throw new Error("a workload without a port cannot be probed");
   const takesConnections = { tcpSocket: { port: first.port }, timeoutSeconds: 5 };
@@ -37,6 +46,11 @@ export function probesOf(workload: Workload): {
     },
     livenessProbe: { ...takesConnections, periodSeconds: periods.liveness, failureThreshold: 6 },
   };
+}
+
+/** For how long a pod has to run before a rollout goes on, where nothing else tells that it is well. */
+export function settlingOf({ health }: Workload): { readonly minReadySeconds?: number } {
+  return health.kind === "none" ? { minReadySeconds: settledSeconds } : {};
 }
 
 function answers(health: HealthCheck): Probe {

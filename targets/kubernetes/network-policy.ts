@@ -87,9 +87,10 @@ function ruleOf(port: number, peers: readonly (Peer | "everyone")[]): Rule {
 }
 
 function peerOf(caller: Caller, context: TargetContext): Peer | "everyone" {
-  const { clientNamespaces, monitoringNamespace } = context.choice.network;
+  const { clientNamespaces, monitoringNamespace, kedaNamespace } = context.choice.network;
   if (caller === "everyone") return caller;
   if (caller === "monitoring") return inNamespaces([monitoringNamespace]);
+  if (caller === "autoscaler") return inNamespaces([kedaNamespace]);
   if (caller !== "clients") return { podSelector: podSelector(context, caller.part) };
   return clientNamespaces === "all" ? "everyone" : inNamespaces(clientNamespaces);
 }

@@ -2,11 +2,13 @@
  * How many pods of a workload there are: by load, and while nodes are drained.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { Workload } from "../../platform/workload.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CpuAutoscaling, Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf } from "../options.ts";
 import type { DeployOptions, Ready } from "../target.ts";
 import { metadata, type TargetContext, podSelector } from "./context.ts";
+import { scaledObjectOf } from "./keda.ts";
 
 /** Makes what keeps all but one replica running while nodes are drained; a single replica must be able to move. */
 export function disruptionBudgetOf(
@@ -32,14 +34,35 @@ export function disruptionBudgetOf(
   ];
 }
 
-/** Makes the autoscaler of a workload that has one; it needs the cluster's metrics API. */
+/**
+ * Makes the autoscaler of a workload that has one.
+ *
+ * @param controller What it scales.
+ */
 export function autoscalerOf(
   workload: Workload,
   context: TargetContext,
   deploy: DeployOptions,
+  controller: pulumi.Resource,
 ): Ready {
-  if (workload.autoscaling === undefined) return [];
-  const { maxReplicas, cpuPercent } = workload.autoscaling;
+  const { autoscaling } = workload;
+  switch (autoscaling?.kind) {
+    case undefined:
+      return [];
+    case "cpu":
+      return horizontalPodAutoscalerOf(workload, autoscaling, context, deploy);
+    case "backlog":
+      return scaledObjectOf(workload, autoscaling, context, deploy, controller);
+  }
+}
+
+/** It needs the cluster's metrics API. */
+function horizontalPodAutoscalerOf(
+  workload: Workload,
+  { maxReplicas, cpuPercent }: CpuAutoscaling,
+  context: TargetContext,
+  deploy: DeployOptions,
+): Ready {
   return [
     new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
       prefixed(context.owner, workload.name),

@@ -9,13 +9,14 @@ import { optionsOf } from "../options.ts";
 import type { DeployOptions } from "../target.ts";
 import { metadata, notAwaited, type TargetContext, podSelector } from "./context.ts";
 
-/** Makes a workload's Services: one, or a second one for the addresses of all replicas. */
+/** Makes a workload's Services: one, or a second one for the addresses of all replicas; none for one without a port, which nobody can call. */
 export function servicesOf(
   workload: Workload,
   context: TargetContext,
   deploy: DeployOptions,
 ): readonly kubernetes.core.v1.Service[] {
   const { name, discovery, headlessName } = workload;
+  if (portsOf(workload).length === 0) return [];
   return [
     serviceOf(name, discovery, workload, context, deploy),
     ...(headlessName === undefined

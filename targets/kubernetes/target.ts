@@ -2,6 +2,7 @@
  * One cluster in a namespace of a Kubernetes cluster.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { defined } from "../../platform/defined.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
@@ -16,8 +17,16 @@ import {
 } from "../../platform/workload.ts";
 import { addressesOf } from "../addresses.ts";
 import { prefixed } from "../names.ts";
-import { dataOptions, optionsOf } from "../options.ts";
-import type { Deployed, DeployOptions, OpenKubernetesTarget, Ready, Target } from "../target.ts";
+import { dataOptions, optionsOf, seconds } from "../options.ts";
+import { groupNames, StopGroups } from "../stop-groups.ts";
+import type {
+  Deployed,
+  DeployOptions,
+  OpenKubernetesTarget,
+  Ready,
+  StopGroup,
+  Target,
+} from "../target.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
@@ -36,6 +45,9 @@ import { controllerOf } from "./workload.ts";
  * (`closingAlone` in platform/shutdown.ts).
  */
 const lastStopGraceSeconds = 3;
+
+/** Longest time that the end of pods may take beyond their own grace, in seconds. */
+const endMarginSeconds = 120;
 
 /**
  * The target in a namespace of a Kubernetes cluster; see {@link Target}.
@@ -67,7 +79,7 @@ export function kubernetesTarget(
         optionsOf(deploy),
       );
       const context = { ...before, serviceAccount: account.metadata.name };
-      return new NamespaceTarget(context, [
+      return new NamespaceTarget(context, namespace ?? account, [
         ...(namespace === undefined ? [] : [namespace]),
         account,
         denyAll(context, deploy),
@@ -81,29 +93,42 @@ class NamespaceTarget implements OpenKubernetesTarget {
   readonly kind = "kubernetes";
   readonly choice: KubernetesTargetChoice;
   readonly ready: Ready;
+  readonly place: pulumi.Resource;
   readonly #context: TargetContext;
   readonly #secrets = new SecretStore();
+  readonly #groups = new StopGroups();
 
-  constructor(context: TargetContext, ready: Ready) {
+  constructor(context: TargetContext, place: pulumi.Resource, ready: Ready) {
     this.#context = context;
     this.choice = context.choice;
+    this.place = place;
     this.ready = ready;
   }
 
-  stopTogether(deploy: DeployOptions): ControllerGroup {
+  stopTogether(group: StopGroup, deploy: DeployOptions): ControllerGroup {
     const { owner, choice, namespace } = this.#context;
     const kubeconfig = kubeconfigPath(choice);
-    return new ControllerGroup(
-      prefixed(owner, "workloads"),
+    const made = new ControllerGroup(
+      prefixed(owner, groupNames[group.kind]),
       {
         ...defined({ kubeconfig }),
         context: choice.context,
         namespace,
-        labels: { ...labels(owner), ...stoppedTogether },
-        stopGraceSeconds: lastStopGraceSeconds,
+        labels: { ...labels(owner), ...stoppedTogether[group.kind] },
+        ...(group.kind === "cluster" ? { stopGraceSeconds: lastStopGraceSeconds } : {}),
       },
-      optionsOf(deploy),
+      optionsOf(
+        deploy,
+        group.kind === "cluster"
+          ? {}
+          : {
+              customTimeouts: {
+                delete: seconds(group.longestGraceSeconds + endMarginSeconds),
+              },
+            },
+      ),
     );
+    return this.#groups.add(group, made);
   }
 
   keep<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P> {
@@ -127,11 +152,12 @@ class NamespaceTarget implements OpenKubernetesTarget {
       workload,
       context,
       { ...deploy, dependsOn: before },
+      this.#groups.labelsOf(deploy),
       filesOf(workload, context, deploy, secret),
       secret,
     );
     const beside = { parent: deploy.parent };
-    const autoscaler = autoscalerOf(workload, context, beside);
+    const autoscaler = autoscalerOf(workload, context, beside, controller);
     // Not after the pods: nodes and balancers take a moment to learn of a new port, and know it by the time that the pods are ready.
     const exposed = exposedPorts(workload, context, beside);
     return {

@@ -2,14 +2,15 @@
  * A workload as a Deployment, or as a StatefulSet when it has volumes.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import { stoppedTogether } from "../../platform/labels.ts";
 import type { Workload } from "../../platform/workload.ts";
 import { prefixed } from "../names.ts";
 import { optionsOf, runningOptions, seconds } from "../options.ts";
+import type { GroupLabels } from "../stop-groups.ts";
 import type { DeployOptions } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
 import { metadata, type TargetContext, podSelector, takenBack } from "./context.ts";
+import { settlingOf } from "./health.ts";
 import { workloadPod } from "./pod.ts";
 import { claimTemplates } from "./storage.ts";
 
@@ -19,17 +20,24 @@ const startMarginSeconds = 120;
 /** Revisions kept for `kubectl rollout undo`. */
 const revisionHistoryLimit = 3;
 
-/** Makes the controller of a workload's pods. */
+/** Least time that the pods of a controller have to end when it is deleted, in seconds; Pulumi's own default for Kubernetes objects. */
+const leastDeleteSeconds = 600;
+
+/**
+ * Makes the controller of a workload's pods.
+ *
+ * @param group Labels of what it is stopped with; none when that is nothing.
+ */
 export function controllerOf(
   workload: Workload,
   context: TargetContext,
   deploy: DeployOptions,
+  group: GroupLabels,
   files: Files | undefined,
   secret: SecretFinder,
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
   const name = prefixed(context.owner, workload.name);
-  const together = deploy.stoppedWith === undefined ? {} : stoppedTogether;
-  const object = metadata(context, workload.name, workload.name, takenBack, together);
+  const object = metadata(context, workload.name, workload.name, takenBack, group);
   const common = {
     revisionHistoryLimit,
     selector: podSelector(context, workload.name),
@@ -40,7 +48,10 @@ export function controllerOf(
   const limit = seconds(step * most);
   const options = optionsOf(deploy, {
     ...runningOptions(deploy),
-    customTimeouts: { create: limit, update: limit },
+    customTimeouts: {
+      ...{ create: limit, update: limit },
+      delete: seconds(Math.max(leastDeleteSeconds, workload.stopGraceSeconds + startMarginSeconds)),
+    },
   });
 
   if (workload.mounts.length > 0) {
@@ -69,6 +80,7 @@ export function controllerOf(
         ...common,
         replicas: workload.replicas,
         progressDeadlineSeconds: step,
+        ...settlingOf(workload),
         // One more before one less: the new pod is ready before an old one goes, and only one moves at a time.
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       },

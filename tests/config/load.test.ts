@@ -37,7 +37,11 @@ describe("what is left out gets a default", () => {
     const target = { kind: "kubernetes", context: "x", namespace: "orders" };
     expect(cluster(one({ target })).target).toMatchObject({
       exposure: { ui: none, grpc: none, frontend: none },
-      network: { clientNamespaces: ["orders"], monitoringNamespace: "monitoring" },
+      network: {
+        clientNamespaces: ["orders"],
+        monitoringNamespace: "monitoring",
+        kedaNamespace: "keda",
+      },
     });
   });
 
@@ -50,7 +54,10 @@ describe("what is left out gets a default", () => {
 
   it("and the namespace default, kept for 30 days", () => {
     expect(cluster(one({})).namespaces).toEqual({
-      default: { retentionDays: 30, description: "" },
+      default: {
+        ...{ retentionSeconds: 30 * 86_400, existing: "refuse", onRemove: "keep" },
+        ...{ searchAttributes: {}, schedules: {}, limits: {} },
+      },
     });
   });
 

@@ -136,7 +136,7 @@ describe("a bad configuration is refused with the key and what to do", () => {
       "a retention that is no duration",
       one({ namespaces: { default: { retention: "3 days" } } }),
       {},
-      `${key}.namespaces.default.retention: must be a number of days such as 30d`,
+      `${key}.namespaces.default.retention: must be a time such as 30s, 5m, 2h or 30d`,
     ],
     [
       "a description that is too long",

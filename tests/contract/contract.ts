@@ -11,6 +11,7 @@ import { rolled, type Running, type Subject } from "../../testkit/subject.ts";
 import { commandsContract } from "./commands.ts";
 import { gatewayContract, type Reached } from "./gateway.ts";
 import { gatewayAccessContract } from "./gateway-access.ts";
+import { objectsContract } from "./objects.ts";
 
 const nothing: Changes = { created: [], updated: [], replaced: [], deleted: [] };
 /** The gateway with a further name for the web UI. */
@@ -162,6 +163,7 @@ export function contract(arrange: () => Promise<Subject>): void {
   gatewayContract(reached);
   gatewayAccessContract(reached);
   commandsContract(() => ({ subject, gateway, password, workloads }));
+  objectsContract(() => ({ subject, grpc, configure, rolledByUp }));
 
   describe("a change of config", () => {
     it("of the retention replaces nothing", async () => {

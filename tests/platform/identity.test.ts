@@ -224,3 +224,34 @@ describe("any stack", () => {
     );
   });
 });
+
+describe("what a cluster's Temporal holds", () => {
+  const dev = {
+    ...{ numHistoryShards: 512, failoverVersionIncrement: 10, initialFailoverVersion: 1 },
+    serverVersion: "1.32.2",
+  };
+  const consent = { retired: [], moved: {} };
+  const messages = (before: object, after: object): readonly string[] =>
+    identityViolations(
+      { dev: { ...dev, ...before } },
+      { dev: { ...dev, ...after } },
+      consent,
+    ).map(({ message }) => message);
+  const holding = (onRemove: "keep" | "delete" | "protect") => ({
+    objects: { "namespaces.orders": onRemove },
+  });
+
+  it("stays in the config while it is protected", () => {
+    expect(messages(holding("protect"), { objects: {} })).toEqual([
+      "namespaces.orders of cluster dev is protected and no longer in the config: put it back. To remove it on purpose, set its onRemove to keep or delete, deploy, and remove it then",
+    ]);
+    expect(messages(holding("protect"), holding("keep"))).toEqual([]);
+    expect(messages(holding("protect"), holding("protect"))).toEqual([]);
+  });
+
+  it("leaves the config otherwise", () => {
+    expect(messages(holding("keep"), { objects: {} })).toEqual([]);
+    expect(messages(holding("delete"), { objects: {} })).toEqual([]);
+    expect(messages({}, { objects: {} })).toEqual([]);
+  });
+});

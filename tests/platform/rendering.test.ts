@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -8,7 +7,6 @@ import { schemaTask } from "../../components/schema.ts";
 import { roleWorkload } from "../../components/server.ts";
 import { connectionBudget, maxConnections } from "../../platform/database.ts";
 import { renderDynamicConfig } from "../../platform/dynamic-config.ts";
-import { renderNamespacesScript } from "../../platform/namespaces.ts";
 import { renderPostgresSettings } from "../../platform/postgres.ts";
 import { defaultPorts, maxRolePort, serviceRoles } from "../../platform/roles.ts";
 import { renderServerConfig } from "../../platform/server-config.ts";
@@ -193,25 +191,6 @@ describe("the dynamic config", () => {
         expect(load(renderDynamicConfig(constrained))).toEqual(constrained);
         expect(renderDynamicConfig(reversed)).toBe(renderDynamicConfig(constrained));
       }),
-    );
-  });
-});
-
-describe("the namespaces' script", () => {
-  it("takes any description as one word of the shell", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ maxLength: 40 }).filter((text) => !text.includes("\0")),
-        (description) => {
-          const script = renderNamespacesScript({ orders: { retentionDays: 7, description } });
-          const call = script.slice(script.lastIndexOf("\nnamespace '") + 1);
-          const shell = `namespace() { printf '%s' "$1|$2|$3"; }\n${call}`;
-          expect(execFileSync("sh", ["-c", shell], { encoding: "utf8" })).toBe(
-            `orders|168h|${description}`,
-          );
-        },
-      ),
-      { numRuns: 25 },
     );
   });
 });

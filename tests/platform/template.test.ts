@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { template } from "../../platform/template.ts";
 
 const platform = join(import.meta.dirname, "..", "..", "platform");
-const namespaces = template("scripts/namespaces.sh");
+const lines = template("../tests/platform/lines.txt");
 const memberships = template("sql/memberships.sql");
 
 describe("a file of the platform", () => {
@@ -15,14 +15,13 @@ describe("a file of the platform", () => {
   });
 
   it("takes any number of lines for a placeholder that has a line for itself", () => {
-    const none = namespaces({ CALLS: "" });
-    expect(none).toMatch(/\}\n\n$/);
-    expect(namespaces({ CALLS: "one\ntwo\n" })).toBe(`${none}one\ntwo\n`);
+    expect(lines({ LINES: "" })).toBe("first\n");
+    expect(lines({ LINES: "one\ntwo\n" })).toBe("first\none\ntwo\n");
   });
 
   it("takes a value as it is, also one that looks like a placeholder", () => {
-    const value = "$& $1 $$ @CALLS@ @NAME@\n";
-    expect(namespaces({ CALLS: value }).endsWith(`\n${value}`)).toBe(true);
+    const value = "$& $1 $$ @LINES@ @NAME@\n";
+    expect(lines({ LINES: value })).toBe(`first\n${value}`);
   });
 
   it.each([
@@ -32,7 +31,7 @@ describe("a file of the platform", () => {
       () => memberships({ REMEMBERED_MINUTES: 2, SHARDS: 4 }),
       /there is no @SHARDS@/,
     ],
-    ["lines without an end", () => namespaces({ CALLS: "one\ntwo" }), /the last has no end/],
+    ["lines without an end", () => lines({ LINES: "one\ntwo" }), /the last has no end/],
     ["a path that leads nowhere", () => template("sql/none.sql"), /ENOENT/],
   ])("is an error with %s", (_what, make, error) => {
     expect(make).toThrow(error);

@@ -33,11 +33,11 @@ function labelsOf({ labels }: Recorded["inputs"]): Readonly<Record<string, strin
 }
 
 describe("every resource", () => {
-  it("has a parent, but for the platform, the registry and the provider", () => {
+  it("has a parent, but for the platform, the registry and the providers", () => {
     const orphans = program.resources.filter(({ urn }) =>
       /::pulumi:pulumi:Stack\$[^$]*::/.test(urn),
     );
-    expect(orphans.map(({ name }) => name).sort()).toEqual(["clusters", "dev", "dev-docker"]);
+    expect(orphans.map(({ name }) => name).sort()).toEqual(["clusters", "dev", "dev-docker", "dev-temporal"]);
   });
 
   it("has a name of its own", () => {
@@ -201,7 +201,6 @@ describe("a task", () => {
     ["schema", "temporal-dev-network"],
     ["cluster-metadata", "temporal-dev-network"],
     ["config-check", "temporal-dev-network"],
-    ["namespaces", "temporal-dev-network"],
     ["postgres-data-owner", "none"],
     ["dynamic-config-owner", "none"],
     ["gateway-check", "temporal-dev-network"],
@@ -242,7 +241,9 @@ describe("the end", () => {
     const together = ["frontend", "gateway", "history", "matching", "ui", "worker"].map(
       (name) => `temporal-dev-${name}-0`,
     );
-    const stopped = program.resources.filter(({ deletedWith }) => deletedWith !== undefined);
+    const stopped = program
+      .ofType(container)
+      .filter(({ deletedWith }) => deletedWith !== undefined);
     expect(names(stopped)).toEqual(together);
     for (const container of stopped) {
       expect(container.deletedWith).toBe("temporal-dev-workloads");

@@ -33,7 +33,6 @@ describe("the order", () => {
     ["matching-0", ["schema", ...started]],
     ["frontend-0", ["schema", ...started]],
     ["worker-0", ["schema", ...started]],
-    ["namespaces", ["frontend-0-ready"]],
     ["workloads", ["network", "postgres-0-ready"]],
     ["ui-0", ["frontend-0-ready", "workloads"]],
     ["gateway-0", ["frontend-0-ready", "workloads", "gateway-check"]],
@@ -57,7 +56,6 @@ describe("the order", () => {
     ["worker-0", ["history-0", "matching-0", "frontend-0"]],
     ["ui-0", ["history-0", "matching-0", "worker-0", "gateway-0"]],
     ["gateway-0", ["history-0", "matching-0", "worker-0", "ui-0"]],
-    ["namespaces", ["history-0", "matching-0", "worker-0", "ui-0", "gateway-0"]],
   ])("%s waits for none of %s", (name, others) => {
     const found = before(name);
     expect(others.filter((other) => found.has(`temporal-dev-${other}`))).toEqual([]);

@@ -12,6 +12,8 @@ type Labels = Readonly<Record<string, string>>;
 export interface FakeContainer {
   readonly labels: Labels;
   running: boolean;
+  /** Whether the engine was asked to make it: it runs until its command has ended. */
+  readonly made?: boolean;
   /** Whether the engine has started it again after its end. */
   readonly startedAgain?: boolean;
   readonly exitCode?: number;
@@ -51,6 +53,12 @@ export class FakeEngine {
   components: readonly string[] = ["Engine", "containerd", "runc"];
   /** What it was asked to change, such as `POST containers/a/stop`. */
   readonly asked: string[] = [];
+  /** Containers that it was asked to make. */
+  readonly created: unknown[] = [];
+  /** Images that it was asked to build: what they are called, and the archive. */
+  readonly builds: { readonly reference: string; readonly archive: Buffer }[] = [];
+  /** What the builder says. */
+  onBuild: () => Answer = () => [200, Buffer.from('{"stream":"Successfully built"}\n')];
   /** Commands that were run in containers. */
   readonly commands: unknown[] = [];
   /** Runs a command; gives its exit code. */
@@ -87,7 +95,9 @@ export class FakeEngine {
     if (method !== "GET") this.asked.push(`${method} ${path}`);
     const [code, body] = path.startsWith("images/")
       ? await this.#image(path.slice("images/".length), url.searchParams, request)
-      : await this.#answer(method, path, url.searchParams, sent as FakeNetwork);
+      : path === "build"
+        ? this.#build(url.searchParams.get("t") ?? "", sent as Buffer)
+        : await this.#answer(method, path, url.searchParams, sent as FakeNetwork);
     response.writeHead(code, { "content-type": "application/json" });
     response.end(Buffer.isBuffer(body) ? body : JSON.stringify(body));
   }
@@ -112,6 +122,13 @@ export class FakeEngine {
         }
         return id === "" ? [200, this.#networks(filters)] : this.#network(method, id);
       case "containers":
+        if (id === "create") {
+          this.created.push(sent);
+          this.containers.set(`made-${this.created.length}`, {
+            ...{ labels: {}, running: false, made: true },
+          });
+          return [201, { Id: `made-${this.created.length}` }];
+        }
         return id === "json"
           ? [200, this.#containers(filters["label"] ?? [], query.get("all") !== null)]
           : this.#container(method, id, verb, sent.Cmd);
@@ -125,9 +142,10 @@ export class FakeEngine {
   async #image(
     path: string,
     query: URLSearchParams,
-    { headers }: IncomingMessage,
+    { headers, method }: IncomingMessage,
   ): Promise<Answer> {
     if (path === "load") return [200, {}];
+    if (method === "DELETE") return this.images.delete(path) ? [200, []] : gone;
     if (path !== "create") {
       return this.images.has(path.replace(/\/json$/, "")) ? [200, { Size: 1_000_000 }] : gone;
     }
@@ -144,6 +162,14 @@ export class FakeEngine {
     const answer = await this.onPull(reference);
     if (answer[0] === 200) this.images.add(reference);
     return answer;
+  }
+
+  #build(reference: string, archive: Buffer): Answer {
+    this.builds.push({ reference, archive });
+    const [code, body] = this.onBuild();
+    const said = Buffer.isBuffer(body) ? body.toString("utf8") : JSON.stringify(body);
+    if (!said.includes('"error"')) this.images.add(reference);
+    return [code, body ?? {}];
   }
 
   #networks({ name = [""], id = [""] }: Readonly<Record<string, string[]>>): object[] {
@@ -186,7 +212,13 @@ export class FakeEngine {
         return [201, { Id: "e" }];
       case "logs":
         return [200, framed(log)];
+      case "json":
+        return [200, { State: { Running: running, Restarting: false, StartedAt: "then" } }];
+      case "start":
+        container.running = true;
+        return [204];
       case "wait":
+        if (container.made === true) return [200, { StatusCode: await this.onCommand() }];
         // Of one that runs again the engine says nothing.
         return container.startedAgain === true
           ? new Promise<Answer>(() => undefined)

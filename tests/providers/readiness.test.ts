@@ -117,6 +117,57 @@ describe("a container that is not ready", () => {
   });
 });
 
+describe("a container that cannot be asked", () => {
+  const settle = (): Properties => ({
+    ...{ host: engine.host, container: "c1", name, timeoutSeconds: 60 },
+    settleSeconds: 0.05,
+  });
+
+  it("is ready when it has run for some time, and nothing is run in it", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: true });
+    await readiness.create(settle(), call);
+    expect(engine.commands).toEqual([]);
+    expect(engine.created).toEqual([]);
+  });
+
+  it("is not when it ends before, and its last lines say why", async () => {
+    await expect(readiness.create({ ...settle(), settleSeconds: 60 }, call)).rejects.toThrow(
+      `${name} ended before it was ready (exit code 7)`,
+    );
+  });
+
+  it("is no longer waited for when the user interrupts", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: true });
+    const interrupted = callOf({ name, signal: AbortSignal.abort() });
+    await expect(readiness.create({ ...settle(), settleSeconds: 60 }, interrupted)).rejects.toThrow(
+      `${name} was interrupted before it was ready`,
+    );
+  });
+
+  it("is asked by another image's programs, in its network, of which nothing stays", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: true });
+    await readiness.create({ ...inputs, image: "temporalio/server:1.32.2" }, call);
+    expect(engine.created).toMatchObject([
+      {
+        Image: "temporalio/server:1.32.2",
+        Entrypoint: command,
+        User: "65534:65534",
+        HostConfig: { NetworkMode: "container:c1", ReadonlyRootfs: true, CapDrop: ["ALL"] },
+      },
+    ]);
+    expect(engine.commands).toEqual([]);
+    expect([...engine.containers.keys()]).toEqual(["c1"]);
+  });
+
+  it("leaves nothing either when it ends while it is asked", async () => {
+    engine.onCommand = never;
+    await expect(
+      readiness.create({ ...inputs, image: "temporalio/server:1.32.2" }, call),
+    ).rejects.toThrow(`${name} ended before it was ready (exit code 7)`);
+    expect([...engine.containers.keys()]).toEqual(["c1"]);
+  });
+});
+
 describe("checking a readiness", () => {
   it("finds what no engine could wait for", async () => {
     const wrong = { container: "c1", name, command: [], timeoutSeconds: 0 };

@@ -32,6 +32,12 @@ const thing: ResourceType = {
     return { id: "made", outputs: { ...inputs, name, preview } };
   },
   update: (state, inputs, { ignored }) => Promise.resolve({ state, inputs, ignored }),
+  due: (_known, inputs) =>
+    Promise.resolve(
+      inputs["late"] === true
+        ? [{ path: "plan", kind: "update", by: "update", seen: "state" }]
+        : [],
+    ),
 };
 
 let client: InstanceType<typeof services.ResourceProviderClient>;
@@ -172,6 +178,13 @@ describe("a served provider", () => {
     expect(ignored.getChanges()).toBe(DIFF_NONE);
     const other = await diff("p:i:Thing", { a: 1, ab: 1 }, { a: 1, ab: 2 }, ["a"]);
     expect(other.getDiffsList()).toEqual(["ab"]);
+  });
+
+  it("sees what is due although nothing has changed", async () => {
+    const late = await diff("p:i:Thing", { late: true }, { late: true });
+    expect(late.getDiffsList()).toEqual(["plan"]);
+    const changed = await diff("p:i:Thing", { late: true, a: 1 }, { late: true, a: 2 });
+    expect(changed.getDiffsList()).toEqual(["a"]);
   });
 
   it("fails with the message alone when nothing was made", async () => {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { databaseAuthority } from "../../platform/database.ts";
-import type { ContainerSpec } from "../../platform/workload.ts";
+import type { Task } from "../../platform/workload.ts";
 import { startWithFiles } from "../../targets/docker/files.ts";
 
-const spec = (more: Partial<ContainerSpec>): ContainerSpec => ({
+const spec = (more: Partial<Task>): Task => ({
   name: "test",
   image: { reference: "test:1.0", version: "1.0", user: { uid: 1, gid: 1 } },
   command: ["cat"],
@@ -17,6 +17,8 @@ const spec = (more: Partial<ContainerSpec>): ContainerSpec => ({
   mounts: [],
   scratch: ["/tmp"],
   resources: { memoryMiB: 64 },
+  timeoutSeconds: 60,
+  interruption: "stop",
   ...more,
 });
 
@@ -54,6 +56,13 @@ describe("files", () => {
 
   it("leave a program without files alone", () => {
     expect(startWithFiles(spec({})).command).toEqual(["cat"]);
+  });
+
+  it("leave the image's own entry point alone where there are none, and cannot come before it", () => {
+    const own = { ...spec({}), command: { kind: "image", args: [] } } as const;
+    expect(startWithFiles(own)).toEqual({ command: own.command, tmpfs: ["/tmp"] });
+    const files = [{ path: "/etc/a/x", content: "" }];
+    expect(() => startWithFiles({ ...own, files })).toThrow("files need a command");
   });
 
   it("that are secrets do not stand in a command", () => {

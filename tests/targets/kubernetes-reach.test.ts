@@ -12,7 +12,7 @@ async function why(path: string): Promise<string | undefined> {
     target: { kind: "kubernetes", context: "x", kubeconfig: path },
   });
   if (target.kind !== "kubernetes") throw new Error("the cluster is elsewhere");
-  return checkConnectivity(target, "stopped");
+  return checkConnectivity(target, "stopped", {});
 }
 
 const broken = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");

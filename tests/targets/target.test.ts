@@ -4,7 +4,8 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { databaseAuthority, databasePassword } from "../../platform/database.ts";
 import { uiAuthorization } from "../../platform/gateway.ts";
-import type { SecretName } from "../../platform/secrets.ts";
+import type { PlatformSecretName, SecretName, WorkerSecretName } from "../../platform/secrets.ts";
+import type { workerSecretName } from "../../platform/workers.ts";
 import type { Port, SecretReference } from "../../platform/workload.ts";
 import type {
   Address,
@@ -44,10 +45,12 @@ describe("the addresses of a workload", () => {
 });
 
 describe("a secret", () => {
-  it("is one of those that the platform has", () => {
+  it("is one of those that the platform has, or of a worker", () => {
     expectTypeOf<
       typeof databasePassword | typeof databaseAuthority | typeof uiAuthorization
-    >().toEqualTypeOf<SecretName>();
+    >().toEqualTypeOf<PlatformSecretName>();
+    expectTypeOf<ReturnType<typeof workerSecretName>>().toEqualTypeOf<WorkerSecretName>();
+    expectTypeOf<PlatformSecretName | WorkerSecretName>().toEqualTypeOf<SecretName>();
     expectTypeOf<SecretReference["secret"]>().toEqualTypeOf<SecretName>();
     expectTypeOf<keyof Secrets>().toEqualTypeOf<SecretName>();
   });

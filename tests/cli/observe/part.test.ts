@@ -35,6 +35,14 @@ describe("a cluster", () => {
     ]);
   });
 
+  it("is unhealthy without a worker that is to run, which is named", () => {
+    const parts = withMissing([...all("healthy"), part("orders", "healthy")], ["orders", "bills"]);
+    expect(clusterState(parts)).toBe("unhealthy");
+    expect(parts.filter(({ state }) => state === "missing").map((one) => one.component)).toEqual([
+      "bills",
+    ]);
+  });
+
   it("does not run when it has no part, or only stopped ones", () => {
     expect(clusterState(withMissing([]))).toBe("not running");
     expect(withMissing([])).toEqual([]);

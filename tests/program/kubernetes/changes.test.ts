@@ -40,7 +40,7 @@ describe("a change of config", () => {
       { server: { dynamicConfig: { "frontend.namespaceRPS": 9 } } },
       ["config-check", "dynamic-config"],
     ],
-    ["a namespace", { namespaces: { default: { retention: "7d" } } }, ["namespaces"]],
+    ["a namespace", { namespaces: { default: { retention: "7d" } } }, []],
     [
       "a name of the web UI",
       { gateway: { hosts: ["t.example.com"] } },

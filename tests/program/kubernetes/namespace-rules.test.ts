@@ -38,7 +38,7 @@ describe("tasks", () => {
   it("use what the user says", async () => {
     const resources = { memory: "512MiB", cpus: 0.5, cpuRequest: 0.25 };
     const all = containersOf(await run({}, { tasks: { resources } }));
-    for (const task of ["config-check", "cluster-metadata", "schema", "namespaces"]) {
+    for (const task of ["config-check", "cluster-metadata", "schema"]) {
       expect(all.get(task)?.map((container) => container.resources)).toEqual([
         { requests: { memory: "512Mi", cpu: "250m" }, limits: { memory: "512Mi", cpu: "500m" } },
       ]);

@@ -14,7 +14,7 @@ describe("who may connect to whom", () => {
         ...["frontend:6933", "history:6934", "matching:6935", "worker:6939"].map(
           (membership) => `${membership} ← ${roles}`,
         ),
-        "frontend:7233 ← frontend gateway history matching namespace temporal namespaces ui worker",
+        "frontend:7233 ← frontend gateway history matching namespace temporal ui worker",
         "frontend:7243 ← frontend gateway history matching namespace temporal worker",
         "gateway:7233 ← namespace temporal",
         `history:7234 ← ${roles}`,
@@ -41,7 +41,7 @@ describe("who may connect to whom", () => {
       { network: { clientNamespaces: ["apps", "jobs"] } },
       [
         "gateway:7233 ← namespace apps,jobs",
-        "frontend:7233 ← frontend gateway history matching namespace apps,jobs namespaces ui worker",
+        "frontend:7233 ← frontend gateway history matching namespace apps,jobs ui worker",
       ],
     ],
     [

@@ -70,7 +70,6 @@ describe("the order", () => {
     ["matching", ["schema-1-32-2", ...started]],
     ["frontend", ["schema-1-32-2", ...started]],
     ["worker", ["schema-1-32-2", ...started]],
-    ["namespaces-1-32-2", ["frontend"]],
     ["workloads", ["namespace", "postgres"]],
     ["ui", ["frontend", "workloads"]],
     ["gateway", ["frontend", "workloads", "gateway-check-2-6-31"]],
@@ -87,7 +86,6 @@ describe("the order", () => {
     ["worker", ["history", "matching", "frontend"]],
     ["ui", ["history", "matching", "worker", "gateway"]],
     ["gateway", ["history", "matching", "worker", "ui"]],
-    ["namespaces-1-32-2", ["history", "matching", "worker", "ui", "gateway"]],
   ])("%s waits for none of %s", (name, others) => {
     const found = before(name);
     expect(others.filter((other) => found.has(`temporal-prod-${other}`))).toEqual([]);
@@ -99,7 +97,9 @@ describe("the end", () => {
   const stopped = "temporal-platform/stopped";
 
   it("is the same for the roles, the web UI and the gateway; PostgreSQL's comes after", () => {
-    const found = program.resources.filter(({ deletedWith }) => deletedWith !== undefined);
+    const found = program.resources.filter(({ deletedWith }) =>
+      deletedWith?.endsWith("-workloads"),
+    );
     expect(found.map(({ name }) => name).sort()).toEqual(
       together.map((name) => `temporal-prod-${name}`),
     );
@@ -155,7 +155,7 @@ describe("files", () => {
 
   it("are ConfigMaps that never change and are named by the provider", () => {
     const files = maps().filter((map) => !named(map));
-    expect(files).toHaveLength(12);
+    expect(files).toHaveLength(11);
     for (const map of files) expect(map.inputs["immutable"]).toBe(true);
   });
 
@@ -186,7 +186,7 @@ describe("tasks", () => {
   it("are Jobs named by what they do and the version, and run again after a failure", () => {
     for (const job of ofKind("batch/v1:Job")) {
       expect(job.name).toMatch(
-        /^temporal-prod-((schema|config-check|cluster-metadata|namespaces)-1-32-2|gateway-check-2-6-31)$/,
+        /^temporal-prod-((schema|config-check|cluster-metadata)-1-32-2|gateway-check-2-6-31)$/,
       );
       expect(metadata(job).annotations).toMatchObject({ "pulumi.com/replaceUnready": "true" });
     }

@@ -27,7 +27,7 @@ describe("every pod", () => {
     expect(pods.map(({ component }) => component).sort()).toEqual(
       [
         ...["cluster-metadata", "config-check", "frontend", "gateway", "gateway-check", "history"],
-        ...["matching", "namespaces", "postgres", "schema", "ui", "worker"],
+        ...["matching", "postgres", "schema", "ui", "worker"],
       ].sort(),
     );
   });

@@ -12,6 +12,7 @@ import { ending } from "./options.ts";
 import { declarePlatform } from "./platform.ts";
 import { declareSchedule } from "./schedule.ts";
 import { declareTaskQueue } from "./task-queue.ts";
+import { declareWorker } from "./worker.ts";
 import { declareWorkflow } from "./workflow.ts";
 
 /**
@@ -39,6 +40,7 @@ export function createProgram(caller: "resource-temporal" | "npm run"): Command 
   declareNamespace(program);
   declareTaskQueue(program);
   declareSchedule(program);
+  declareWorker(program);
   program.addCommand(clusterCommand());
   declareCompletion(program);
   program

@@ -80,7 +80,7 @@ export interface DeploymentDescription extends Routing {
   /** Who alone may change it; left out where everybody may. */
   readonly managerIdentity?: string;
   readonly lastModifierIdentity: string;
-  /** Completed when all task queues know where tasks go, InProgress before; servers may leave it so for ever (temporal/temporal#11842). */
+  /** Completed when all task queues know where tasks go, InProgress before; servers may leave it so for ever (temporalio/temporal#11842). */
   readonly routingConfigUpdateState: string;
   /** The last that came first. */
   readonly versions: readonly DeploymentVersion[];

@@ -92,7 +92,7 @@ async function statusOf(buildId: string): Promise<string | undefined> {
   return versions.find((one) => one.buildId === buildId)?.status;
 }
 
-/** Until the task queue knows its current version. The Worker Deployment's own word for it may stay InProgress for ever (temporal/temporal#11842). */
+/** Until the task queue knows its current version. The Worker Deployment's own word for it may stay InProgress for ever (temporalio/temporal#11842). */
 async function known(buildId: string): Promise<void> {
   const args = ["describe", "--task-queue", taskQueue, "--type", "workflow", "--format", "json"];
   await expect

@@ -2,11 +2,10 @@
  * Whether the users' workers poll the task queues that they are declared to poll.
  */
 import type { Connection } from "@temporalio/client";
-import { isoTime } from "../../clients/wire.ts";
 import { defined } from "../../platform/defined.ts";
 import type { TaskQueueType } from "../../platform/task-queues.ts";
 import type { DeclaredWorker } from "../../platform/workers.ts";
-import { typeNumber } from "../task-queues/type.ts";
+import { polledBy } from "../task-queues/pollers.ts";
 
 /** A task queue of one type that a worker is to poll; part of the shape of `--format json`. */
 export interface PolledQueue {
@@ -37,56 +36,19 @@ export async function polledQueues(
   );
   const all = await Promise.all(
     declared.map(async ({ types, ...queue }) => {
-      const partitions = await partitionsOf(connection, queue);
-      return Promise.all(
-        types.map(async (type): Promise<PolledQueue> => {
-          const seen = await seenBy(connection, queue.namespace, partitions, type);
-          const lastSeen = [...seen.values()].sort().at(-1);
-          const state = seen.size > 0 ? "polled" : "not polled";
-          return { ...queue, type, state, pollers: seen.size, ...defined({ lastSeen }) };
-        }),
-      );
+      const { namespace, taskQueue } = queue;
+      const polled = await polledBy({ connection, namespace }, taskQueue, types);
+      return types.map((type): PolledQueue => {
+        const own = polled.filter((poller) => poller.type === type);
+        const pollers = new Set(own.map(({ identity }) => identity)).size;
+        const lastSeen = own
+          .flatMap((poller) => poller.lastAccessTime ?? [])
+          .sort()
+          .at(-1);
+        const state = pollers > 0 ? "polled" : "not polled";
+        return { ...queue, type, state, pollers, ...defined({ lastSeen }) };
+      });
     }),
   );
   return all.flat();
-}
-
-/** The partitions of a task queue: each knows only those that have polled itself. */
-async function partitionsOf(
-  { workflowService }: Connection,
-  { namespace, taskQueue }: Pick<PolledQueue, "namespace" | "taskQueue">,
-): Promise<readonly string[]> {
-  const answer = await workflowService.listTaskQueuePartitions({
-    namespace,
-    taskQueue: { name: taskQueue },
-  });
-  const { activityTaskQueuePartitions, workflowTaskQueuePartitions } = answer;
-  const keys = [...activityTaskQueuePartitions, ...workflowTaskQueuePartitions].flatMap(
-    ({ key }) => key ?? [],
-  );
-  return [...new Set([taskQueue, ...keys])];
-}
-
-/** When each poller was seen last, by its identity. */
-async function seenBy(
-  { workflowService }: Connection,
-  namespace: string,
-  partitions: readonly string[],
-  type: TaskQueueType,
-): Promise<ReadonlyMap<string, string>> {
-  const answers = await Promise.all(
-    partitions.map((name) =>
-      workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name },
-        taskQueueType: typeNumber(type),
-      }),
-    ),
-  );
-  const seen = new Map<string, string>();
-  for (const { identity, lastAccessTime } of answers.flatMap(({ pollers }) => pollers)) {
-    const [name, time] = [identity ?? "", isoTime(lastAccessTime) ?? ""];
-    if (time >= (seen.get(name) ?? "")) seen.set(name, time);
-  }
-  return seen;
 }

@@ -29,11 +29,11 @@ describe("a namespace of the config", () => {
   it.each<[string, object, string]>([
     ["less than an hour", orders({ retention: "30m" }), "retention: must be at least 1h"],
     ["centuries", orders({ retention: "99999d" }), "retention: must be at most 36500d"],
-    ["an empty description", orders({ description: "" }), "description: must have at least 1"],
+    ["an empty description", orders({ description: "" }), "description: must not be empty"],
     [
       "a search attribute of no type",
       orders({ searchAttributes: { One: "String" } }),
-      "searchAttributes.One: must be one of Text, Keyword, Int, Double, Bool, Datetime, KeywordList",
+      "searchAttributes.One: must be Text or Keyword or Int or Double or Bool or Datetime or KeywordList",
     ],
     [
       "a search attribute of Temporal's own kind",

@@ -278,6 +278,7 @@ describe("the outputs", () => {
         grpcAddress: "127.0.0.1:7234",
         grpcTransport: "cleartext",
         namespaces: ["default"],
+        workers: {},
       },
     });
   });

@@ -2,6 +2,7 @@
  * What the types of targets refuse. The compiler judges these, so that a fault is one of `tsc`.
  */
 import { describe, expectTypeOf, it } from "vitest";
+import type { archiveSecrets } from "../../platform/archival.ts";
 import { databaseAuthority, databasePassword } from "../../platform/database.ts";
 import { uiAuthorization } from "../../platform/gateway.ts";
 import type { PlatformSecretName, SecretName, WorkerSecretName } from "../../platform/secrets.ts";
@@ -47,7 +48,10 @@ describe("the addresses of a workload", () => {
 describe("a secret", () => {
   it("is one of those that the platform has, or of a worker", () => {
     expectTypeOf<
-      typeof databasePassword | typeof databaseAuthority | typeof uiAuthorization
+      | typeof databasePassword
+      | typeof databaseAuthority
+      | typeof uiAuthorization
+      | (typeof archiveSecrets)[keyof typeof archiveSecrets]
     >().toEqualTypeOf<PlatformSecretName>();
     expectTypeOf<ReturnType<typeof workerSecretName>>().toEqualTypeOf<WorkerSecretName>();
     expectTypeOf<PlatformSecretName | WorkerSecretName>().toEqualTypeOf<SecretName>();

@@ -30,6 +30,18 @@ describe("groups of workloads", () => {
     expect(groupsWithoutMembers(state(docker, member))).toEqual([]);
   });
 
+  it("that have versions of a worker as members know them by their labels, while they run", () => {
+    const versions = (lifecycle: string, more: object = {}) => ({
+      type: "temporal:worker:Deployment",
+      inputs: { lifecycle, runner: { labels: { ...labels, ...more, component: "orders" } } },
+    });
+    expect(groupsWithoutMembers(state(docker, versions("running")))).toEqual([]);
+    const others = { "temporal-platform/stopped": "workers" };
+    for (const one of [versions("stopped"), versions("running", others)]) {
+      expect(groupsWithoutMembers(state(docker, one))).toHaveLength(1);
+    }
+  });
+
   it("are none where there is no group", () => {
     expect(groupsWithoutMembers(state())).toEqual([]);
   });

@@ -72,6 +72,8 @@ describe("the container of a version", () => {
     const unknown = containerOptions(replica({ tmpfs: ["/tmp"] }));
     expect(unknown).not.toHaveProperty("User");
     expect(unknown.HostConfig?.Tmpfs).toEqual({ "/tmp": "mode=1777" });
+    const programs = containerOptions(replica({ tmpfs: ["/tmp"], tmpfsHolds: "programs" }));
+    expect(programs.HostConfig?.Tmpfs).toEqual({ "/tmp": "exec,mode=1777" });
     const mounts = [{ volume: "certificates", path: "/certificates" }];
     expect(containerOptions(replica({ mounts })).HostConfig?.Mounts).toMatchObject([
       { Source: "certificates", Target: "/certificates", ReadOnly: true },

@@ -16,7 +16,11 @@ beforeAll(async () => {
   server = await FakeApiServer.start();
   const kubeconfig = join(directory, "kubeconfig");
   writeFileSync(kubeconfig, server.kubeconfig);
-  const place = { kind: "kubernetes", kubeconfig, context: "fake", namespace: "orders" } as const;
+  const place = {
+    ...({ kind: "kubernetes", kubeconfig, context: "fake", namespace: "orders" } as const),
+    labels: { "temporal-platform/stopped": "workers" },
+    secretVariables: { TOKEN: { name: "token-2", key: "value" } },
+  };
   runner = new KubernetesRunner(place, "worker-orders");
 });
 
@@ -55,7 +59,11 @@ describe("versions on Kubernetes", () => {
     expect(server.objects.get(`${deployments}/worker-orders-v1`)).toMatchObject({
       metadata: {
         name: "worker-orders-v1",
-        labels: { "app.kubernetes.io/instance": "prod", ...own },
+        labels: {
+          "app.kubernetes.io/instance": "prod",
+          "temporal-platform/stopped": "workers",
+          ...own,
+        },
       },
       spec: {
         replicas: 2,
@@ -68,8 +76,9 @@ describe("versions on Kubernetes", () => {
               {
                 image: "orders:1",
                 env: [
-                  { name: "TOKEN", valueFrom: { secretKeyRef: { name: "token" } } },
                   { name: "LEVEL", value: "info" },
+                  // That of all versions is over the version's own.
+                  { name: "TOKEN", valueFrom: { secretKeyRef: { name: "token-2" } } },
                 ],
               },
             ],

@@ -221,6 +221,28 @@ describe("waiting", () => {
     expect(message).toContain("PostgreSQL refused the password");
   });
 
+  it("is for the condition that the program names, also of a kind that somebody else brings", async () => {
+    const scaled: Properties = {
+      ...{ apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" },
+      metadata: {
+        ...{ name: "orders", namespace: "n" },
+        annotations: { "pulumi.com/waitFor": "condition=Ready" },
+      },
+      spec: { scaleTargetRef: { name: "orders" }, triggers: [] },
+    };
+    const becomes = (ready: object): void => {
+      const status = { conditions: [{ type: "Ready", ...ready }] };
+      server.onApply = (object) => ({ ...object, status });
+    };
+    becomes({ status: "False", message: "no frontend" });
+    await expect((await type()).create(scaled, callOf({ timeoutSeconds: 0.1 }))).rejects.toThrow(
+      "ScaledObject n/orders: timed out waiting for its condition Ready to be True (no frontend)",
+    );
+    server.objects.clear();
+    becomes({ status: "True" });
+    expect(await (await type()).create(scaled, callOf())).toMatchObject({ id: "n/orders" });
+  });
+
   it("is bounded, and ends when the user interrupts it", async () => {
     await expect((await type()).create(job, callOf({ timeoutSeconds: 0.1 }))).rejects.toThrow(
       "Job n/j: timed out waiting for its completion",

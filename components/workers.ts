@@ -3,9 +3,10 @@ import { defined } from "../platform/defined.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { imagesOf } from "../platform/images.ts";
 import type { WorkerSecretName } from "../platform/secrets.ts";
+import { versionsOf } from "../platform/worker-versions.ts";
 import {
+  keptWorkers,
   type RunWorker,
-  runWorkers,
   workerEnvironment,
   workerImage,
   workerSecretName,
@@ -19,46 +20,70 @@ export interface WorkersArgs {
   readonly cluster: Cluster;
   /** Where they run. */
   readonly target: OpenTarget;
-  /** What must be there before a worker of a Temporal namespace starts. */
-  readonly after: (namespace: string) => Ready;
-  /** The secrets that come from the environment of whoever deploys. */
-  readonly secrets: Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
+  /** The cluster's frontend, running or stopped. */
+  readonly temporal: pulumi.ProviderResource;
+  /** What they run with; undefined when the cluster is stopped. */
+  readonly running:
+    | {
+        /** What must be there before a worker of a Temporal namespace starts. */
+        readonly after: (namespace: string) => Ready;
+        readonly secrets: WorkerSecrets;
+      }
+    | undefined;
 }
+
+/** The secrets of workers that come from the environment of whoever deploys. */
+export type WorkerSecrets = Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
 
 /**
  * The users' own worker programs. They stop at the same time, before the cluster does: an activity that ends in a worker's time to stop reports its
- * result to the frontend, and one that cannot is run again from its beginning.
+ * result to the frontend, and one that cannot is run again from its beginning. Those that have versions are there while the cluster is stopped as well,
+ * so that no version is forgotten.
  */
 export class Workers extends Component {
   constructor(name: string, args: WorkersArgs, opts: pulumi.ComponentResourceOptions) {
     super("worker:Workers", name, opts);
-    const { cluster, target, after } = args;
-    const workers = runWorkers(cluster);
+    const { cluster, target, temporal, running } = args;
+    const lifecycle = running === undefined ? "stopped" : "running";
+    const workers = keptWorkers(cluster, lifecycle);
+    const stoppedWith =
+      running === undefined ? undefined : this.#stopTogether(target, workers, running.after);
+    for (const [worker, settings] of workers) {
+      const before = running?.after(settings.namespace) ?? [];
+      const deploy = this.place({
+        secrets: secretsOf(worker, settings, running?.secrets),
+        dependsOn: [...before, ...(stoppedWith === undefined ? [] : [stoppedWith])],
+        ...defined({ stoppedWith }),
+      });
+      const workload = workerWorkload(cluster, worker, settings);
+      const versions = versionsOf(worker, settings);
+      if (versions === undefined) target.run(workload, deploy);
+      else target.runVersions(workload, versions, { ...deploy, temporal, lifecycle });
+    }
+    this.registerOutputs({});
+  }
+
+  #stopTogether(
+    target: OpenTarget,
+    workers: ReturnType<typeof keptWorkers>,
+    after: (namespace: string) => Ready,
+  ): pulumi.Resource {
     const longestGraceSeconds = Math.max(
       ...workers.map(([, { stopGraceSeconds }]) => stopGraceSeconds),
     );
     const before = new Set(workers.flatMap(([, { namespace }]) => after(namespace)));
-    const stoppedWith = target.stopTogether(
+    return target.stopTogether(
       { kind: "workers", longestGraceSeconds },
       this.place({ dependsOn: [...before] }),
     );
-    for (const [worker, settings] of workers) {
-      const dependsOn = [...after(settings.namespace), stoppedWith];
-      const secrets = secretsOf(worker, settings, args.secrets);
-      target.run(
-        workerWorkload(cluster, worker, settings),
-        this.place({ secrets, dependsOn, stoppedWith }),
-      );
-    }
-    this.registerOutputs({});
   }
 }
 
 /** Ports of a worker: that of its health, and that of its metrics unless it is the same. */
 type WorkerPorts = Readonly<Partial<Record<"health" | "metrics", Port>>>;
 
-/** Time for a worker to start, in seconds: some bundle their workflows first. */
-const startTimeoutSeconds = 120;
+/** Time for a worker to start, in seconds, where it says none itself: some bundle their workflows first. */
+const usualStartSeconds = 120;
 
 /** A worker as a workload. */
 export function workerWorkload(
@@ -88,7 +113,7 @@ export function workerWorkload(
       : // Its own image may have neither a shell nor `nc`; the server's has both (decision 0002).
         { health: { kind: "http", ...health }, checkedBy: imagesOf(cluster).server }),
     resources,
-    startTimeoutSeconds,
+    startTimeoutSeconds: worker.versioning?.pollersTimeoutSeconds ?? usualStartSeconds,
     stopSignal: "SIGTERM",
     stopGraceSeconds,
   };
@@ -116,15 +141,16 @@ function workerPorts({ health, metrics }: RunWorker): WorkerPorts {
   });
 }
 
-/** Where the values of a worker's secrets come from. */
-function secretsOf(name: string, { secrets }: RunWorker, values: WorkersArgs["secrets"]): Secrets {
+/** Where the values of a worker's secrets come from; those from the environment are not known when nobody has given any. */
+function secretsOf(name: string, { secrets }: RunWorker, values?: WorkerSecrets): Secrets {
   return Object.fromEntries(
-    Object.entries(secrets).map(([variable, given]): [WorkerSecretName, SecretSource] => {
+    Object.entries(secrets).flatMap(([variable, given]): [WorkerSecretName, SecretSource][] => {
       const secret = workerSecretName(name, variable);
-      if (!("env" in given)) return [secret, { kind: "existing", ...given }];
+      if (!("env" in given)) return [[secret, { kind: "existing", ...given }]];
+      if (values === undefined) return [];
       const value = values[secret];
       if (value === undefined) throw new Error(`the secret ${secret} has no value`);
-      return [secret, { kind: "value", value }];
+      return [[secret, { kind: "value", value }]];
     }),
   );
 }

@@ -27,7 +27,7 @@ export const scaling = z
       .min(1)
       .default(5)
       .describe(
-        "Tasks that wait for each of them: as many run as the longest backlog of a task queue has times this",
+        "Tasks that may wait for each of them; the task queue with the longest backlog says how many run",
       ),
     scaleDownAfter: duration
       .refine((seconds) => seconds <= maxScaleDownAfterSeconds, "must be at most 1h")
@@ -46,7 +46,13 @@ export function checkWorkerScaling(worker: RunWorker, { target }: Cluster, worke
   if (target.kind !== "kubernetes") {
     key.refuse("needs a kubernetes target: a Docker engine has no autoscaler; set replicas");
   }
-  if ("versioning" in worker && worker.versioning !== undefined) {
+  // Matching hands a Nexus task over at once or refuses it, and keeps none (temporal/service/matching/physical_task_queue_manager.go).
+  if (Object.values(worker.taskQueues).every((types) => types.every((type) => type === "nexus"))) {
+    key.refuse(
+      "needs a task queue for workflow or activity: Nexus tasks leave no backlog to scale by; set replicas",
+    );
+  }
+  if (worker.versioning !== undefined) {
     key.refuse(
       "cannot go with versioning yet: every version would need an autoscaler of its own; leave one of them out, and set replicas",
     );

@@ -10,8 +10,10 @@ import { reservedTaskQueuePrefix, taskQueueTypes } from "../platform/task-queues
 import { maxWorkerName, ownVariables, reservedNames, type RunWorker } from "../platform/workers.ts";
 import { ownAddress } from "../platform/workload.ts";
 import type { Key } from "./keys.ts";
+import { secretSource, variableName } from "./secret-source.ts";
 import { anyReplicas, dnsLabel, duration, hostPort, resources } from "./units.ts";
 import { checkWorkerScaling, scaling } from "./worker-scaling.ts";
+import { versioning } from "./worker-versioning.ts";
 
 /** Longest grace of a stop, in seconds; a `down` waits for it. */
 const maxStopGraceSeconds = 86_400;
@@ -43,13 +45,6 @@ const taskQueues = z
     `Which task queues it polls, and for what, such as \`orders: [workflow, activity]\`; the types are ${taskQueueTypes.join(", ")}. \`status\` tells of one that nobody polls`,
   );
 
-const variableName = z
-  .string()
-  .regex(
-    /^[A-Za-z_][A-Za-z0-9_]*$/,
-    "must be the name of an environment variable, such as LOG_LEVEL",
-  );
-
 /** Capitals, so that names of Kubernetes Secrets, which have none, are as different as the variables. */
 const secretVariableName = z
   .string()
@@ -57,14 +52,6 @@ const secretVariableName = z
     /^[A-Z][A-Z0-9_]*$/,
     "must be the name of an environment variable in capitals, such as API_KEY",
   );
-
-const secret = z.union(
-  [
-    z.strictObject({ env: variableName }),
-    z.strictObject({ name: z.string().min(1), key: z.string().min(1) }),
-  ],
-  "must be {env: VARIABLE}, or {name, key} of a Kubernetes Secret",
-);
 
 const directory = z
   .string()
@@ -104,6 +91,7 @@ const run = z
     taskQueues,
     replicas: anyReplicas.exactOptional().describe("How many of it run; 1 when left out"),
     scaling,
+    versioning,
     env: z
       .record(variableName, z.string())
       .default({})
@@ -111,7 +99,7 @@ const run = z
         "Environment variables. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are there already, and TEMPORAL_TASK_QUEUE where there is one task queue",
       ),
     secrets: z
-      .record(secretVariableName, secret)
+      .record(secretVariableName, secretSource)
       .default({})
       .describe(
         "Environment variables that are secret: `{env: VARIABLE}` takes the value from the environment of `up`, `{name, key}` from a Secret in the cluster's Kubernetes namespace",

@@ -1,6 +1,7 @@
 /**
  * References to images, such as `registry.example.com/team/server:1.32.2@sha256:…`, by the grammar of github.com/distribution/reference.
  */
+import { defined } from "./defined.ts";
 import { parseServerVersion } from "./versions.ts";
 
 const label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
@@ -12,7 +13,7 @@ const tag = String.raw`\w[\w.-]{0,127}`;
 
 const prefix = new RegExp(`^${host}(?:/${part})*$`);
 const exact = new RegExp(
-  `^(?:${host}/)?${part}(?:/${part})*(?=[:@])(?!:latest$)(?::(?<tag>${tag}))?(?:@sha256:[0-9a-f]{64})?$`,
+  `^(?:${host}/)?${part}(?:/${part})*(?=[:@])(?!:latest$)(?::(?<tag>${tag}))?(?:@sha256:(?<digest>[0-9a-f]{64}))?$`,
 );
 
 /** Whether a text is the host of a registry, and a path below it or none. */
@@ -23,6 +24,16 @@ export function isRegistryPrefix(text: string): boolean {
 /** Whether a text names an image by a tag that stays what it is, or by a digest. */
 export function isExactReference(text: string): boolean {
   return exact.test(text);
+}
+
+/** What tells the images of one name apart. */
+export function imageNameParts(reference: string): {
+  readonly tag?: string;
+  /** SHA-256, as hexadecimal digits. */
+  readonly digest?: string;
+} {
+  const { tag: said, digest } = exact.exec(reference)?.groups ?? {};
+  return defined({ tag: said, digest });
 }
 
 /** The version of Temporal that a reference's tag begins with, such as `1.32.2` in `server:v1.32.2-team.1`; undefined when it says none. */

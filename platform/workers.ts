@@ -1,10 +1,12 @@
 /**
  * The users' own worker programs: what they are called, and what they find in their environment.
  */
-import type { Cluster } from "./cluster.ts";
+import { archiveBucketName, archiveName } from "./archival.ts";
+import type { Cluster, Lifecycle } from "./cluster.ts";
 import { postgresName } from "./database.ts";
 import { gatewayName } from "./gateway.ts";
 import type { Image } from "./images.ts";
+import { gatewayMembers, prometheusCheckName, prometheusName } from "./monitoring/places.ts";
 import { frontendMembers, serviceRoles } from "./roles.ts";
 import type { WorkerSecretName } from "./secrets.ts";
 import type { TaskQueueType } from "./task-queues.ts";
@@ -27,12 +29,18 @@ export const reservedNames: readonly string[] = [
   // The Services that CloudNativePG makes (cloudnative-pg.io, "Service management").
   ...["r", "ro", "rw"].map((kind) => `${postgresName}-${kind}`),
   ...["cluster-metadata", "config-check", "gateway-check", "namespaces", "schema"],
+  ...[archiveName, archiveBucketName, prometheusName, prometheusCheckName, gatewayMembers],
 ];
 
 /** Variables of a worker's environment that are the platform's to set; those that it does not set today are kept for it. */
 export const ownVariables: readonly string[] = [
   ...["TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_TASK_QUEUE", "TEMPORAL_API_KEY"],
   ...["TEMPORAL_TLS", "TEMPORAL_DEPLOYMENT_NAME", "TEMPORAL_WORKER_BUILD_ID", ownAddress],
+];
+
+/** Those of {@link ownVariables} that say how Temporal is reached. */
+export const connectionVariables: readonly string[] = [
+  ...["TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_API_KEY", "TEMPORAL_TLS"],
 ];
 
 /** The workers of a cluster that the stack runs. */
@@ -47,6 +55,16 @@ export function runWorkers({
 /** Whether something has to know how many tasks wait for a cluster's workers. */
 export function isScaledByBacklog(cluster: Pick<Cluster, "workers">): boolean {
   return runWorkers(cluster).some(([, { scaling }]) => scaling !== undefined);
+}
+
+/** Those of which the stack keeps something: all while the cluster runs, and while it is stopped those with versions, which must not be forgotten. */
+export function keptWorkers(
+  cluster: Pick<Cluster, "workers">,
+  lifecycle: Lifecycle,
+): ReturnType<typeof runWorkers> {
+  return runWorkers(cluster).filter(
+    ([, { versioning }]) => lifecycle === "running" || versioning !== undefined,
+  );
 }
 
 /** What a worker finds in its environment: where Temporal is, by the names that the SDKs know, and what the user says. */

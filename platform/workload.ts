@@ -192,6 +192,8 @@ export interface Workload<P extends Ports = Ports> extends ContainerSpec {
   /** Name that stands for the addresses of all replicas, where the other one is balanced; undefined where nobody asks. */
   readonly headlessName?: string;
   readonly ports: P;
+  /** Where its metrics are, for a Prometheus that finds pods by their annotations; Kubernetes only. */
+  readonly annotatedMetrics?: { readonly port: number; readonly path: string };
   readonly health: Health;
   /** Image by whose programs {@link health} is asked where a target asks by programs; its own by default, which may have none. */
   readonly checkedBy?: Image;

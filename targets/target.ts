@@ -2,9 +2,10 @@
  * What a target can do: run the vocabulary of platform/workload.ts. Components hold these interfaces and nothing else of a target.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesTargetChoice } from "../platform/cluster.ts";
-import type { CustomResource } from "../platform/custom-resource.ts";
+import type { KubernetesTargetChoice, Lifecycle } from "../platform/cluster.ts";
+import type { CustomResource, DeclaredObject } from "../platform/custom-resource.ts";
 import type { SecretName } from "../platform/secrets.ts";
+import type { Versions } from "../platform/worker-versions.ts";
 import type { Ports, Task, Workload } from "../platform/workload.ts";
 
 /** Where the value of a secret comes from: the program has it, or a key of a Kubernetes Secret that is there already. */
@@ -22,6 +23,14 @@ export interface DeployOptions {
   readonly dependsOn?: readonly pulumi.Resource[];
   /** What it is stopped with, see {@link ContainerTarget.stopTogether}. */
   readonly stoppedWith?: pulumi.Resource;
+}
+
+/** The same for a worker with versions, which the program has while the cluster is stopped as well, so that none of them is forgotten. */
+export interface VersionsOptions extends DeployOptions {
+  /** The cluster's frontend, running or stopped. */
+  readonly temporal: pulumi.ProviderResource;
+  /** Nothing runs while it is stopped, and secrets whose values are not known are left out. */
+  readonly lifecycle: Lifecycle;
 }
 
 /** Resources that are there, and healthy or completed, before what depends on them is made. */
@@ -75,6 +84,9 @@ export interface OpenKubernetesTarget extends ContainerTarget {
 
   /** Makes an object of which an operator makes pods; ready when the operator says that it can be used. */
   customResource(object: CustomResource, deploy: DeployOptions): Ready;
+
+  /** Makes an object that somebody's operator reads; nothing tells when it has. */
+  declare(object: DeclaredObject, deploy: DeployOptions): Ready;
 }
 
 /** What opened targets of every kind can do. */
@@ -96,6 +108,12 @@ interface ContainerTarget {
 
   /** Runs a workload with all its replicas and volumes; ready when every replica is healthy. */
   run<P extends Ports>(workload: Workload<P>, deploy: DeployOptions): Deployed<P>;
+
+  /**
+   * Runs a worker that has versions: the one that its description is now, beside older ones which workflows still need. Ready when the new one has come as
+   * far as its rollout says.
+   */
+  runVersions(workload: Workload, versions: Versions, deploy: VersionsOptions): Ready;
 
   /** Runs a task to completion; a failed task fails the deployment and runs again in the next one. */
   complete(task: Task, deploy: DeployOptions): Ready;

@@ -12,6 +12,7 @@ import { objectTypes } from "./objects/index.ts";
 import { readiness } from "./readiness.ts";
 import { registry } from "./registry.ts";
 import { task } from "./task.ts";
+import { workerDeploymentType } from "./worker-deployment/type.ts";
 
 const frontend = configuredFrontend();
 
@@ -26,6 +27,8 @@ void serve({
     "temporal:docker:WorkloadGroup": dockerGroup,
     "temporal:kubernetes:WorkloadGroup": kubernetesGroup,
     "temporal:cluster:Registry": registry,
+    // It knows itself what to do while the cluster is stopped.
+    "temporal:worker:Deployment": workerDeploymentType(frontend.connect),
     ...objectTypes(frontend.connect, frontend.stopped),
   },
 });

@@ -9,6 +9,7 @@ import { defined } from "../../platform/defined.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { contextDigest } from "../../clients/build-context.ts";
 import type { Image } from "../../platform/images.ts";
+import type { Versions } from "../../platform/worker-versions.ts";
 import type {
   LiveDirectory,
   Mount,
@@ -27,7 +28,9 @@ import type {
   Ready,
   StopGroup,
   Target,
+  VersionsOptions,
 } from "../target.ts";
+import { versionsOptions } from "../versions.ts";
 import { publishedAuthority } from "./address.ts";
 import { containerArgs } from "./container.ts";
 import { prefixed } from "../names.ts";
@@ -35,8 +38,10 @@ import { dataOptions, optionsOf, runningOptions, seconds } from "../options.ts";
 import { readinessCheck } from "./health.ts";
 import { dockerLabels, type TargetContext } from "./context.ts";
 import { ownershipTask, taskArgs } from "./task.ts";
+import { versionsArgs } from "./versions.ts";
 import { DockerImage } from "../../providers/temporal/image/sdk.ts";
 import { ContainerGroup, Network, Readiness, Task } from "../../providers/temporal/sdk.ts";
+import { WorkerDeployment } from "../../providers/temporal/worker-deployment/sdk.ts";
 
 /** Longest time that stopping a container may take beyond its own grace, and starting beyond its own limit, in seconds. */
 const engineMarginSeconds = 30;
@@ -155,6 +160,21 @@ class NetworkTarget implements OpenDockerTarget {
     return { ready: replicas, addresses: this.#addresses(workload) };
   }
 
+  runVersions(described: Workload, versions: Versions, deploy: VersionsOptions): Ready {
+    // An older version is started again from an image that the program no longer names.
+    const { image, ready } = this.#image(described, deploy, { retainOnDelete: true });
+    return [
+      new WorkerDeployment(
+        this.#name(described.name),
+        versionsArgs({ ...described, image }, versions, this.#context, deploy),
+        versionsOptions(
+          { ...deploy, dependsOn: [...ready, ...(deploy.dependsOn ?? [])] },
+          this.place,
+        ),
+      ),
+    ];
+  }
+
   complete(task: TaskSpec, deploy: DeployOptions): Ready {
     const { publishes, image } = task;
     const live =
@@ -184,16 +204,18 @@ class NetworkTarget implements OpenDockerTarget {
     });
   }
 
-  /** The image of a workload; one that nobody has brought to the engine is pulled or built. */
+  /** The image of a workload; one that nobody has brought to the engine is pulled or built, when it runs. */
   #image(
     { name, image, imageOrigin }: Workload,
-    { parent }: DeployOptions,
+    { parent, lifecycle = "running" }: DeployOptions & Partial<VersionsOptions>,
+    more: pulumi.CustomResourceOptions = {},
   ): { readonly image: Image; readonly ready: Ready } {
     if (imageOrigin === undefined) return { image, ready: [] };
     const directory = imageOrigin.kind === "directory" ? resolve(imageOrigin.path) : undefined;
     // What is in the directory is what the image is called by: another content is another image, and other containers.
     const reference =
       directory === undefined ? image.reference : `${image.reference}:${contextDigest(directory)}`;
+    if (lifecycle === "stopped") return { image: { ...image, reference }, ready: [] };
     const made = new DockerImage(
       this.#name(name, "image"),
       {
@@ -202,7 +224,7 @@ class NetworkTarget implements OpenDockerTarget {
         ...defined({ directory }),
         labels: labels(this.#context.owner, name),
       },
-      { parent },
+      { parent, ...more },
     );
     return { image: { ...image, reference }, ready: [made] };
   }

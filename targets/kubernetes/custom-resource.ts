@@ -2,12 +2,12 @@
  * What an operator runs: the object of its kind, and who may connect to the pods that it makes.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { CustomResource } from "../../platform/custom-resource.ts";
+import type { CustomResource, DeclaredObject } from "../../platform/custom-resource.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, seconds } from "../options.ts";
 import type { DeployOptions, Ready } from "../target.ts";
 import { customResourcePolicyOf } from "./network-policy.ts";
-import { awaited, metadata, type TargetContext } from "./context.ts";
+import { awaited, metadata, notAwaited, type TargetContext } from "./context.ts";
 
 /** Makes the object; ready when the operator says so. Its policy comes first, so that no pod is open meanwhile. */
 export function customResourceOf(
@@ -33,6 +33,24 @@ export function customResourceOf(
           customTimeouts: { create: limit, update: limit, delete: limit },
         },
       ),
+    ),
+  ];
+}
+
+/** Makes an object that somebody's operator reads when it likes. */
+export function declaredObjectOf(
+  { apiVersion, kind, name, labels, spec }: DeclaredObject,
+  context: TargetContext,
+  deploy: DeployOptions,
+): Ready {
+  return [
+    new kubernetes.apiextensions.CustomResource(
+      prefixed(context.owner, name),
+      {
+        ...{ apiVersion, kind, spec },
+        metadata: metadata(context, name, name, notAwaited, labels),
+      },
+      optionsOf(deploy),
     ),
   ];
 }

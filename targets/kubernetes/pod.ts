@@ -53,7 +53,7 @@ export function workloadPod(
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
-  const base = podOf(workload, context, files);
+  const base = podOf(workload, context, files, metricsAnnotations(workload));
   const container = containerOf(workload, context, files, secret);
   return {
     metadata: base.metadata,
@@ -84,7 +84,7 @@ export function taskPod(
   files: Files | undefined,
   secret: SecretFinder,
 ): PodTemplate {
-  const base = podOf(task, context, files);
+  const base = podOf(task, context, files, {});
   return {
     metadata: base.metadata,
     spec: {
@@ -98,20 +98,33 @@ export function taskPod(
   };
 }
 
+/** By which a Prometheus finds what to scrape; a convention of its example config for Kubernetes. */
+function metricsAnnotations({ annotatedMetrics: metrics }: Workload): Record<string, string> {
+  return metrics === undefined
+    ? {}
+    : {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": String(metrics.port),
+        "prometheus.io/path": metrics.path,
+      };
+}
+
 function podOf(
   spec: ContainerSpec,
   context: TargetContext,
   files: Files | undefined,
+  ownAnnotations: Readonly<Record<string, string>>,
 ): {
   readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
   readonly spec: Omit<PodSpec, "containers">;
 } {
   const { scheduling, imagePullSecrets, podAnnotations } = context.choice;
   const { nodeSelector, tolerations, priorityClass } = scheduling;
+  const annotations = { ...ownAnnotations, ...podAnnotations };
   return {
     metadata: {
       labels: objectLabels(context, spec.name),
-      ...(Object.keys(podAnnotations).length === 0 ? {} : { annotations: { ...podAnnotations } }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
       serviceAccountName: context.serviceAccount,

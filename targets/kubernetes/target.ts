@@ -7,7 +7,9 @@ import { defined } from "../../platform/defined.ts";
 import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
-import type { CustomResource } from "../../platform/custom-resource.ts";
+import { WorkerDeployment } from "../../providers/temporal/worker-deployment/sdk.ts";
+import type { CustomResource, DeclaredObject } from "../../platform/custom-resource.ts";
+import type { Versions } from "../../platform/worker-versions.ts";
 import {
   type DataPolicy,
   type Ports,
@@ -26,18 +28,21 @@ import type {
   Ready,
   StopGroup,
   Target,
+  VersionsOptions,
 } from "../target.ts";
+import { versionsOptions } from "../versions.ts";
 import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
-import { customResourceOf } from "./custom-resource.ts";
+import { customResourceOf, declaredObjectOf } from "./custom-resource.ts";
 import { metadata, objectLabels, type TargetContext } from "./context.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
 import { servicesOf } from "./service.ts";
 import { claimsOf } from "./storage.ts";
 import { jobOf } from "./task.ts";
+import { versionsArgs } from "./versions.ts";
 import { controllerOf } from "./workload.ts";
 
 /**
@@ -169,6 +174,28 @@ class NamespaceTarget implements OpenKubernetesTarget {
     };
   }
 
+  runVersions(workload: Workload, versions: Versions, deploy: VersionsOptions): Ready {
+    const context = this.#context;
+    // What their pods need is that of a workload's, and no part of any version.
+    const beside: Ready =
+      deploy.lifecycle === "stopped"
+        ? []
+        : [
+            ...servicesOf(workload, context, deploy),
+            policyOf(workload, context, deploy),
+            ...disruptionBudgetOf(workload, context, deploy),
+          ];
+    const secret = this.#secrets.finder(context, deploy);
+    const dependsOn = [...beside, ...(deploy.dependsOn ?? [])];
+    return [
+      new WorkerDeployment(
+        prefixed(context.owner, workload.name),
+        versionsArgs(workload, versions, context, deploy, secret),
+        versionsOptions({ ...deploy, dependsOn }, this.place),
+      ),
+    ];
+  }
+
   complete(task: Task, deploy: DeployOptions): Ready {
     const context = this.#context;
     const secret = this.#secrets.finder(context, deploy);
@@ -181,6 +208,10 @@ class NamespaceTarget implements OpenKubernetesTarget {
 
   customResource(object: CustomResource, deploy: DeployOptions): Ready {
     return customResourceOf(object, this.#context, deploy);
+  }
+
+  declare(object: DeclaredObject, deploy: DeployOptions): Ready {
+    return declaredObjectOf(object, this.#context, deploy);
   }
 }
 

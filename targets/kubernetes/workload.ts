@@ -38,14 +38,9 @@ export function controllerOf(
 ): kubernetes.apps.v1.Deployment | kubernetes.apps.v1.StatefulSet {
   const name = prefixed(context.owner, workload.name);
   const object = metadata(context, workload.name, workload.name, takenBack, group);
-  const common = {
-    revisionHistoryLimit,
-    selector: podSelector(context, workload.name),
-    template: workloadPod(workload, context, files, secret),
-  };
-  const step = workload.startTimeoutSeconds + workload.stopGraceSeconds + startMarginSeconds;
+  const selector = podSelector(context, workload.name);
   const most = Math.max(workload.replicas, workload.autoscaling?.maxReplicas ?? 0);
-  const limit = seconds(step * most);
+  const limit = seconds(stepSeconds(workload) * most);
   const options = optionsOf(deploy, {
     ...runningOptions(deploy),
     customTimeouts: {
@@ -60,7 +55,8 @@ export function controllerOf(
       {
         metadata: object,
         spec: {
-          ...common,
+          ...{ revisionHistoryLimit, selector },
+          template: workloadPod(workload, context, files, secret),
           replicas: workload.replicas,
           serviceName: workload.name,
           // In order, a revision whose first pod never becomes ready could not even be taken back.
@@ -77,15 +73,34 @@ export function controllerOf(
     {
       metadata: object,
       spec: {
-        ...common,
+        ...deploymentSpec(workload, context, files, secret),
+        selector,
         replicas: workload.replicas,
-        progressDeadlineSeconds: step,
-        ...settlingOf(workload),
-        // One more before one less: the new pod is ready before an old one goes, and only one moves at a time.
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       },
     },
     // Left out, the number would become the server's default of 1 before the autoscaler takes it over. Ignored, it stays what it is.
     workload.autoscaling === undefined ? options : { ...options, ignoreChanges: ["spec.replicas"] },
   );
+}
+
+/** Longest time until one pod has taken the place of another, in seconds. */
+function stepSeconds({ startTimeoutSeconds, stopGraceSeconds }: Workload): number {
+  return startTimeoutSeconds + stopGraceSeconds + startMarginSeconds;
+}
+
+/** What the Deployment of a workload says, but for how many pods it has and by what it finds them. */
+export function deploymentSpec(
+  workload: Workload,
+  context: TargetContext,
+  files: Files | undefined,
+  secret: SecretFinder,
+): Omit<kubernetes.types.input.apps.v1.DeploymentSpec, "selector" | "replicas"> {
+  return {
+    revisionHistoryLimit,
+    template: workloadPod(workload, context, files, secret),
+    progressDeadlineSeconds: stepSeconds(workload),
+    ...settlingOf(workload),
+    // One more before one less: the new pod is ready before an old one goes, and only one moves at a time.
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  };
 }

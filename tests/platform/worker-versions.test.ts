@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import { startupSteps } from "../../components/startup.ts";
 import { workerWorkload } from "../../components/workers.ts";
 import { dynamicConfigOf } from "../../platform/server-settings.ts";
+import { buildIdPattern, maxBuildId } from "../../platform/worker-deployment.ts";
 import {
   buildIdOf,
-  buildIdPattern,
-  maxBuildId,
   versionOf,
   versionsOf,
-  type WantedVersion,
+  type WorkerVersion,
 } from "../../platform/worker-versions.ts";
 import { runWorkers } from "../../platform/workers.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
@@ -20,7 +19,7 @@ const least = {
 };
 
 /** The version that a worker is, with something on top of it, and of its cluster. */
-function version(more: object = {}, cluster: object = {}): WantedVersion {
+function version(more: object = {}, cluster: object = {}): WorkerVersion {
   const whole = clusterWith({ workers: { orders: { ...least, ...more } }, ...cluster });
   const [[name, worker] = []] = runWorkers(whole);
   if (name === undefined || worker === undefined) throw new Error("no worker");
@@ -183,8 +182,11 @@ describe("the dynamic config of a cluster with versioned workers", () => {
   it("is the user's own where they say it, and nothing without versions", () => {
     const dynamicConfig = { [cancel]: false };
     expect(settings(least, { dynamicConfig })).toEqual({ [cancel]: [false], [fanOut]: [true] });
-    const { versioning: _, ...without } = least;
-    expect(settings(without)).toEqual({ [cancel]: undefined, [fanOut]: undefined });
+    const { image, namespace, taskQueues } = least;
+    expect(settings({ image, namespace, taskQueues })).toEqual({
+      [cancel]: undefined,
+      [fanOut]: undefined,
+    });
   });
 });
 

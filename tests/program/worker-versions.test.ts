@@ -105,9 +105,7 @@ describe("a worker with versions on Docker", () => {
       // An older version keeps one that a newer one has no more.
       version: { spec: { environment: { API_KEY: "s3cret" } } },
     });
-    expect(secretPaths).toEqual(
-      expect.arrayContaining(["environment", "version.spec.environment"]),
-    );
+    expect(secretPaths).toEqual(expect.arrayContaining(["environment", "version"]));
   });
 
   it("is another version with another environment, and the same with more replicas", async () => {

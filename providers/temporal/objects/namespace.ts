@@ -240,7 +240,7 @@ function accepted(inputs: NamespaceInputs, found: Answer): readonly string[] {
 
 async function registered(connection: Connection, inputs: NamespaceInputs): Promise<void> {
   const { name, retentionSeconds, description, owner, data, global } = inputs;
-  await changed(name, () =>
+  await changed(inputs, () =>
     connection.workflowService.registerNamespace({
       namespace: name,
       workflowExecutionRetentionPeriod: duration(retentionSeconds),
@@ -256,7 +256,7 @@ async function updated(
   isGlobal: boolean,
 ): Promise<void> {
   const { name, retentionSeconds, description, owner, data, global } = inputs;
-  await changed(name, () =>
+  await changed(inputs, () =>
     connection.workflowService.updateNamespace({
       namespace: name,
       updateInfo: defined({ description, ownerEmail: owner, data }),
@@ -305,14 +305,28 @@ async function archives(connection: Connection, inputs: NamespaceInputs): Promis
 }
 
 /** One change at a time: each needs the version of all namespaces together, which another change takes away. */
-async function changed(name: string, call: () => Promise<unknown>): Promise<void> {
+async function changed(inputs: NamespaceInputs, call: () => Promise<unknown>): Promise<void> {
   await inTurn(async () => {
     try {
       await call();
     } catch (error) {
-      throw inWords(error, `namespace ${name}`);
+      throw inWords(error, `namespace ${inputs.name}${archivalHint(inputs, error)}`);
     }
   });
+}
+
+/**
+ * The frontend asks for the bucket, with its own role or keys, whenever a namespace that archives is made or changed, and hides what the object store
+ * answers (`frontend.maskInternalErrorDetails`).
+ */
+function archivalHint(inputs: NamespaceInputs, error: unknown): string {
+  const asked = [inputs.historyArchival, inputs.visibilityArchival].some(
+    (archival) => archival?.state === "enabled",
+  );
+  const hidden = [status.UNKNOWN, status.INTERNAL].some((code) => code === codeOf(error));
+  return asked && hidden
+    ? " archives, and the frontend may not be able to use its bucket: its log says why (resource-temporal logs frontend)"
+    : "";
 }
 
 async function removed({ operatorService }: Connection, name: string): Promise<void> {

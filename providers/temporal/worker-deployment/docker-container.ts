@@ -81,7 +81,7 @@ export function containerOptions(replica: Replica): ContainerCreateOptions {
       Memory: memory,
       MemorySwap: memory,
       ...(spec.cpus === undefined ? {} : { NanoCpus: Math.round(spec.cpus * second) }),
-      Tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, tmpfsOptions(spec.user)])),
+      Tmpfs: Object.fromEntries(spec.tmpfs.map((path) => [path, tmpfsOptions(spec)])),
       Mounts: spec.mounts.map(({ volume, path }) => ({
         ...{ Type: "volume", Source: volume, Target: path, ReadOnly: true },
       })),
@@ -92,7 +92,11 @@ export function containerOptions(replica: Replica): ContainerCreateOptions {
 }
 
 /** Who may write to a directory in memory: the container's user, or everybody where the image alone knows that one. */
-function tmpfsOptions(user: string | undefined): string {
+function tmpfsOptions({ user, tmpfsHolds }: Pick<DockerSpec, "user" | "tmpfsHolds">): string {
   const [, uid, gid] = /^(\d+):(\d+)$/.exec(user ?? "") ?? [];
-  return uid === undefined || gid === undefined ? "mode=1777" : `uid=${uid},gid=${gid},mode=0755`;
+  // The engine's own default is noexec.
+  const may = tmpfsHolds === "programs" ? "exec," : "";
+  return uid === undefined || gid === undefined
+    ? `${may}mode=1777`
+    : `${may}uid=${uid},gid=${gid},mode=0755`;
 }

@@ -31,6 +31,8 @@ export const dockerSpecSchema = z.object({
   memoryMiB: z.number().positive(),
   cpus: z.number().positive().optional(),
   tmpfs: z.array(path).default([]),
+  /** Whether what is written there may be run. */
+  tmpfsHolds: z.enum(["data", "programs"]).default("data"),
   /** Volumes, all of them read-only. */
   mounts: z.array(z.object({ volume: z.string(), path })).default([]),
   /** Runs in the container, and ends well when it is healthy; its health is not looked at when left out. */

@@ -2,6 +2,12 @@
  * Inputs of the resource `temporal:worker:Deployment`.
  */
 import { z } from "zod";
+import {
+  buildIdPattern,
+  deploymentNamePattern,
+  maxBuildId,
+  stepsRise,
+} from "../../../platform/worker-deployment.ts";
 import { dockerPlaceSchema, dockerSpecSchema } from "./docker-inputs.ts";
 import { kubernetesPlaceSchema, kubernetesSpecSchema } from "./kubernetes-inputs.ts";
 
@@ -17,20 +23,15 @@ const name = z
     "has lower-case letters, digits and hyphens, with letters or digits at both ends",
   );
 
-/** The server refuses `.` and `:` in the name of a deployment, and `__` at the beginning (common/worker_versioning, `ValidateDeploymentVersionFields`). */
 const deploymentName = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-    "has letters, digits, `-` and `_`, with a letter or digit first",
-  );
+  .regex(deploymentNamePattern, "has letters, digits, `-` and `_`, with a letter or digit first");
 
-/** It is the value of a label as well, of at most 63 characters on Kubernetes. */
 const buildId = z
   .string()
-  .max(63)
+  .max(maxBuildId)
   .regex(
-    /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+    buildIdPattern,
     "has letters, digits, `.`, `-` and `_`, with letters or digits at both ends",
   );
 
@@ -48,13 +49,7 @@ const rollout = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("all-at-once") }),
   z.object({
     kind: z.literal("progressive"),
-    steps: z
-      .array(step)
-      .min(1)
-      .refine(
-        (steps) => steps.every(({ percent }, index) => percent > (steps[index - 1]?.percent ?? 0)),
-        "percentages must rise from step to step",
-      ),
+    steps: z.array(step).min(1).refine(stepsRise, "percentages must rise from step to step"),
   }),
   z.object({ kind: z.literal("manual") }),
 ]);

@@ -3,6 +3,8 @@
  */
 import { z } from "zod";
 
+const text = z.record(z.string(), z.string());
+
 /** Where its Deployments are. */
 export const kubernetesPlaceSchema = z.object({
   kind: z.literal("kubernetes"),
@@ -10,11 +12,15 @@ export const kubernetesPlaceSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string(),
   namespace: z.string(),
+  /** All Deployments carry them. */
+  labels: text.default({}),
+  /** Variables of all versions that are keys of Secrets in the namespace, over those of the manifest. */
+  secretVariables: z
+    .record(z.string(), z.object({ name: z.string(), key: z.string() }))
+    .default({}),
 });
 
 export type KubernetesPlace = z.output<typeof kubernetesPlaceSchema>;
-
-const text = z.record(z.string(), z.string());
 
 /** One version: a Deployment, whose name, namespace, number of replicas and selector are filled in. */
 export const kubernetesSpecSchema = z.object({

@@ -45,14 +45,21 @@ export function deploymentObject(
   const { manifest } = spec;
   const { template } = manifest.spec;
   const own = { [workerLabel]: name, [buildIdLabel]: buildId };
-  const set = Object.entries(version.environment).map(([key, value]) => ({ name: key, value }));
+  const set = [
+    ...Object.entries(version.environment).map(([key, value]) => ({ name: key, value })),
+    ...Object.entries(place.secretVariables).map(([key, secret]) => ({
+      name: key,
+      valueFrom: { secretKeyRef: secret },
+    })),
+  ];
+  const isSet = (variable: string): boolean => set.some(({ name: one }) => one === variable);
   const object: object = {
     ...manifest,
     metadata: {
       ...manifest.metadata,
       name: objectName(name, buildId),
       namespace: place.namespace,
-      labels: { ...manifest.metadata?.labels, ...own },
+      labels: { ...manifest.metadata?.labels, ...place.labels, ...own },
       annotations: { ...manifest.metadata?.annotations, [fingerprintAnnotation]: fingerprint },
     },
     spec: {
@@ -69,10 +76,7 @@ export function deploymentObject(
           ...template.spec,
           containers: template.spec.containers.map((container) => ({
             ...container,
-            env: [
-              ...(container.env ?? []).filter((one) => !(one.name in version.environment)),
-              ...set,
-            ],
+            env: [...(container.env ?? []).filter((one) => !isSet(one.name)), ...set],
           })),
         },
       },

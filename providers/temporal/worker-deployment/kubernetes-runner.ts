@@ -21,8 +21,11 @@ const fieldManager = "temporal-platform";
 /** Time between two looks at what still ends, in milliseconds. */
 const period = 250;
 
-/** Longest time that pods may take to end, in seconds; Pulumi's own default for Kubernetes objects. */
+/** Least time that pods have to end, in seconds; Pulumi's own default for Kubernetes objects. */
 const endTimeoutSeconds = 600;
+
+/** Longest time that the end of pods may take beyond their own grace, in seconds. */
+const endMarginSeconds = 120;
 
 /** See {@link Runner}. */
 export class KubernetesRunner implements Runner {
@@ -50,7 +53,8 @@ export class KubernetesRunner implements Runner {
   }
 
   fingerprint({ spec, environment }: WantedVersion): string {
-    return digestOf({ spec, environment });
+    const { labels, secretVariables } = this.#place;
+    return digestOf({ spec, environment, labels, secretVariables });
   }
 
   async start(version: WantedVersion): Promise<void> {
@@ -74,10 +78,14 @@ export class KubernetesRunner implements Runner {
     await this.#asked("could not be stopped", async ({ apps }) => {
       // In the foreground: it is there until its last pod is gone.
       const propagationPolicy = "Foreground";
+      const found = await apps.readNamespacedDeployment({ name, namespace }).catch(unlessGone);
+      if (found === undefined) return;
+      const { terminationGracePeriodSeconds: grace = 0 } = found.spec?.template.spec ?? {};
       await apps
         .deleteNamespacedDeployment({ name, namespace, propagationPolicy })
         .catch(unlessGone);
-      const end = Date.now() + endTimeoutSeconds * 1000;
+      const seconds = Math.max(endTimeoutSeconds, grace + endMarginSeconds);
+      const end = Date.now() + seconds * 1000;
       while (Date.now() < end) {
         const left = await apps.readNamespacedDeployment({ name, namespace }).catch(unlessGone);
         if (left === undefined) return;

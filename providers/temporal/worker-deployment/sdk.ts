@@ -21,6 +21,15 @@ export interface KubernetesPlace {
   readonly kubeconfig?: string;
   readonly context: string;
   readonly namespace: pulumi.Input<string>;
+  /** All Deployments carry them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Variables that all versions have over their own, as keys of Secrets in the namespace; a change reaches all living versions in place, as that of
+   * {@link WorkerDeploymentArgs.environment}.
+   */
+  readonly secretVariables: Readonly<
+    Record<string, { readonly name: pulumi.Input<string>; readonly key: string }>
+  >;
 }
 
 /** What a version on Docker is started from. */
@@ -40,6 +49,8 @@ export interface DockerSpec {
   readonly cpus?: number;
   /** Directories that are writable and empty; the rest of the root file system is read-only. */
   readonly tmpfs?: readonly string[];
+  /** Whether what is written there may be run: programs. Data when left out. */
+  readonly tmpfsHolds?: "data" | "programs";
   /** Volumes with what it reads, such as certificates; all of them read-only. */
   readonly mounts?: readonly { readonly volume: string; readonly path: string }[];
   /** Program and arguments that run in the container, and end well when it is healthy; nobody looks when left out. */

@@ -134,9 +134,9 @@ describe("a worker with versions on Kubernetes", () => {
       .map(({ inputs }) => {
         const spec = inputs["spec"] as Readonly<Record<string, { matchLabels?: object }>>;
         const selector = spec["selector"] ?? spec["podSelector"];
-        return selector?.matchLabels ?? selector;
+        return selector?.matchLabels ?? selector ?? {};
       });
-    for (const selector of selectors) expect(labels).toMatchObject(selector as object);
+    for (const selector of selectors) expect(labels).toMatchObject(selector);
     expect(deployment(program).dependsOn).toContain("temporal-c-orders");
     expect(callers(program, "c")).toContain("orders:9464 ← namespace monitoring");
   });

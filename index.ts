@@ -57,6 +57,7 @@ const platforms = within.map((cluster) => {
       identity: registry,
       temporal: createTemporalProvider(settings.stack, cluster, lifecycle),
       operators: operatorsOf(cluster),
+      archiveKeys: settings.archiveKeys[cluster.name] ?? {},
       workerSecrets: settings.workerSecrets[cluster.name] ?? {},
       ...(databasePassword === undefined ? {} : { databasePassword }),
     },

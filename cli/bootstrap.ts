@@ -8,6 +8,7 @@ import { defaultHost, dockerClient } from "../clients/docker.ts";
 import { ensureEngine } from "../offline/engine/index.ts";
 import { ensureImages } from "../offline/images/index.ts";
 import { ensureKubernetes, ensureDevClusterImages } from "./kubernetes/index.ts";
+import { imageNames } from "../platform/images.ts";
 import { askOnce, pulumiDownloadsAnswer } from "../offline/online.ts";
 import { type Paths, pathsOf } from "../offline/paths.ts";
 import { installPlugins } from "../offline/plugins/index.ts";
@@ -147,6 +148,7 @@ async function ensureEngineImages(
       engine: dockerClient(first.host ?? ownHost ?? defaultHost, process.env),
       serverVersions: [first, ...rest].map((need) => need.serverVersion),
       sources: first.sources,
+      only: [...imageNames, ...[first, ...rest].flatMap(({ optional = [] }) => optional)],
       cacheDir: paths.cache,
       report,
     });

@@ -23,6 +23,13 @@ import {
 } from "../platform/gateway.ts";
 import { gatewayConfigPath, renderGatewayConfig } from "../platform/gateway-config.ts";
 import { type Image, imagesOf } from "../platform/images.ts";
+import {
+  annotatedMetrics,
+  gatewayMembers,
+  gatewayMetricsPort,
+  isScraped,
+  metricsCallers,
+} from "../platform/monitoring/places.ts";
 import { gatewayDrainSeconds } from "../platform/shutdown.ts";
 import {
   checkTimeoutSeconds,
@@ -78,8 +85,10 @@ export class Gateway extends Component {
   }
 }
 
-/** The ports of the gateway, named as its listeners; it always has the one that serves everything. */
-type GatewayPorts = Readonly<Record<"all", Port> & Partial<Record<Exclude<Listener, "all">, Port>>>;
+/** The ports of the gateway, named as its listeners; it always has the one that serves everything. Its metrics have one where somebody reads them. */
+type GatewayPorts = Readonly<
+  Record<"all", Port> & Partial<Record<Exclude<Listener, "all"> | "metrics", Port>>
+>;
 
 /** The gateway as a workload. */
 export function gatewayWorkload(cluster: Cluster): Workload<GatewayPorts> {
@@ -90,6 +99,8 @@ export function gatewayWorkload(cluster: Cluster): Workload<GatewayPorts> {
     image,
     replicas: cluster.gateway.replicas,
     discovery: "balanced",
+    ...(isScraped(cluster) ? { headlessName: gatewayMembers } : {}),
+    ...annotatedMetrics(cluster, gatewayMetricsPort),
     ...logged(cluster, image, config),
     environment: { [uiAuthorization]: { secret: uiAuthorization } },
     scratch: ["/tmp"],
@@ -150,6 +161,15 @@ function gatewayPorts(cluster: Cluster): GatewayPorts {
     all: portOf(cluster, "all"),
     ...(listeners.includes("ui") ? { ui: portOf(cluster, "ui") } : {}),
     ...(listeners.includes("grpc") ? { grpc: portOf(cluster, "grpc") } : {}),
+    ...(isScraped(cluster)
+      ? {
+          metrics: {
+            port: gatewayMetricsPort,
+            protocol: "http",
+            callers: metricsCallers(cluster),
+          },
+        }
+      : {}),
   };
 }
 

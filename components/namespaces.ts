@@ -4,6 +4,7 @@ import { dataLocation } from "../platform/data-location.ts";
 import { defined } from "../platform/defined.ts";
 import {
   Namespace,
+  type NamespaceArgs,
   NexusEndpoint,
   Schedule,
   SearchAttribute,
@@ -47,6 +48,7 @@ export class Namespaces extends Component {
         {
           ...{ name: namespace, retentionSeconds, existing, onRemove, store },
           ...defined({ description, owner, data }),
+          ...archivalOf(cluster, settings),
         },
         options(after),
       );
@@ -80,4 +82,17 @@ export class Namespaces extends Component {
     }
     this.registerOutputs({});
   }
+}
+
+/** What a namespace archives; said in words where the cluster has an object store, so that a namespace which no longer asks for it stops. */
+function archivalOf(
+  cluster: Cluster,
+  { archival: { history, visibility, uri } }: Cluster["namespaces"][string],
+): Pick<NamespaceArgs, "historyArchival" | "visibilityArchival"> {
+  if (cluster.archival.kind === "none") return {};
+  const wanted = (state: typeof history) => ({
+    state,
+    ...(state === "enabled" ? defined({ uri }) : {}),
+  });
+  return { historyArchival: wanted(history), visibilityArchival: wanted(visibility) };
 }

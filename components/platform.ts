@@ -1,16 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
-import { type DeclaredWorker, declaredWorkers, runWorkers } from "../platform/workers.ts";
+import { type DeclaredWorker, declaredWorkers, keptWorkers } from "../platform/workers.ts";
 import type { Address, OpenTarget, Ready, Target } from "../targets/target.ts";
+import { Archive, type ArchiveKeys } from "./archive.ts";
 import { Component } from "./component.ts";
 import { Gateway } from "./gateway.ts";
+import { Monitoring } from "./monitoring.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PostgresDatabase } from "./postgres.ts";
 import { Schema } from "./schema.ts";
 import { Server } from "./server.ts";
 import { WebUi } from "./web-ui.ts";
-import { Workers, type WorkersArgs } from "./workers.ts";
+import { Workers, type WorkerSecrets } from "./workers.ts";
 
 /** Arguments of {@link TemporalPlatform}. */
 export interface TemporalPlatformArgs {
@@ -21,8 +23,10 @@ export interface TemporalPlatformArgs {
   readonly lifecycle: Lifecycle;
   /** Password of the database, from the user; see PostgresDatabase. */
   readonly databasePassword?: pulumi.Output<string>;
-  /** See {@link WorkersArgs}. */
-  readonly workerSecrets: WorkersArgs["secrets"];
+  /** See {@link ArchiveKeys}. */
+  readonly archiveKeys: ArchiveKeys;
+  /** See {@link WorkerSecrets}. */
+  readonly workerSecrets: WorkerSecrets;
   /** The cluster's frontend, for what Temporal holds. */
   readonly temporal: pulumi.ProviderResource;
   /** The operators that its parts need. */
@@ -48,6 +52,13 @@ export interface PlatformOutputs {
   readonly namespaces: readonly string[];
   /** The users' workers, by name, and what each is to poll. */
   readonly workers: Readonly<Record<string, DeclaredWorker>>;
+}
+
+/** What the server keeps its data in. */
+interface Stores {
+  readonly postgres: PostgresDatabase;
+  /** Undefined when nothing is archived. */
+  readonly archive: Archive | undefined;
 }
 
 /** One Temporal cluster, complete: database, schema, server, namespaces, web UI and gateway. */
@@ -80,14 +91,25 @@ export class TemporalPlatform extends Component {
       child,
     );
 
+    const archive =
+      cluster.archival.kind === "none"
+        ? undefined
+        : new Archive(
+            `${name}-archive`,
+            { cluster, target, lifecycle, keys: args.archiveKeys, after: target.ready },
+            child,
+          );
+
     const stoppedWith =
       lifecycle === "running"
         ? target.stopTogether(
             { kind: "cluster" },
-            this.place({ dependsOn: [...target.ready, ...postgres.ready] }),
+            this.place({
+              dependsOn: [...target.ready, ...postgres.ready, ...(archive?.stored ?? [])],
+            }),
           )
         : undefined;
-    const { frontend } = this.#serve(name, args, target, postgres, stoppedWith);
+    const { frontend } = this.#serve(name, args, target, { postgres, archive }, stoppedWith);
     const after = [...target.ready, ...frontend.ready];
     const namespaces = new Namespaces(
       `${name}-namespaces`,
@@ -99,15 +121,20 @@ export class TemporalPlatform extends Component {
       },
       child,
     );
-    if (stoppedWith !== undefined && runWorkers(cluster).length > 0) {
-      new Workers(
-        `${name}-workers`,
-        {
-          ...{ cluster, target, secrets: args.workerSecrets },
-          after: (namespace) => [...frontend.ready, ...(namespaces.ready[namespace] ?? [])],
-        },
-        child,
-      );
+    if (keptWorkers(cluster, lifecycle).length > 0) {
+      const afterNamespace = (namespace: string): Ready => [
+        ...frontend.ready,
+        ...(namespaces.ready[namespace] ?? []),
+      ];
+      const running =
+        lifecycle === "running"
+          ? { after: afterNamespace, secrets: args.workerSecrets }
+          : undefined;
+      new Workers(`${name}-workers`, { cluster, target, temporal: args.temporal, running }, child);
+    }
+    if (cluster.monitoring.kind !== "none") {
+      const watched = { cluster, target, after: target.ready, stoppedWith };
+      new Monitoring(`${name}-monitoring`, watched, child);
     }
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
     const { ui: uiAt, grpc: gatewayAt } = gateway.addresses;
@@ -137,7 +164,7 @@ export class TemporalPlatform extends Component {
     name: string,
     { cluster, identity }: TemporalPlatformArgs,
     target: OpenTarget,
-    postgres: PostgresDatabase,
+    { postgres, archive }: Stores,
     stoppedWith: pulumi.Resource | undefined,
   ): Server {
     const child = { parent: this };
@@ -151,10 +178,15 @@ export class TemporalPlatform extends Component {
       { cluster, target, secrets, after: [...postgres.ready, identity] },
       child,
     );
-    const after = [...schema.ready, identity, stoppedWith];
+    const after = [...schema.ready, ...(archive?.ready ?? []), identity, stoppedWith];
     const server = new Server(
       `${name}-server`,
-      { cluster, target, after, running: { secrets, stoppedWith } },
+      {
+        cluster,
+        target,
+        after,
+        running: { secrets: { ...secrets, ...archive?.secrets }, stoppedWith },
+      },
       child,
     );
     const { ready } = server.frontend;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defined } from "../platform/defined.ts";
+import { archiveEnvironment, archives } from "../platform/archival.ts";
 import { clusterMetadataScript, clusterMetadataScriptPath } from "../platform/cluster-metadata.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { configCheckScriptPath, renderConfigCheckScript } from "../platform/config-check.ts";
@@ -8,6 +9,7 @@ import { renderDynamicConfig } from "../platform/dynamic-config.ts";
 import { exposureOf } from "../platform/exposure.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { imagesOf } from "../platform/images.ts";
+import { annotatedMetrics, metricsCallers } from "../platform/monitoring/places.ts";
 import {
   frontendMembers,
   healthService,
@@ -102,6 +104,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
     ],
     environment: {
       ...container.environment,
+      ...(archives(role) ? archiveEnvironment(cluster) : {}),
       ...goRuntimeEnvironment(resources),
       [startSettingsVariable]: startSettings(dynamicConfigOf(cluster), role),
     },
@@ -113,6 +116,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
     ...(role === "frontend" ? { headlessName: frontendMembers } : {}),
     resources,
     ports: rolePorts(cluster, role),
+    ...annotatedMetrics(cluster, metricsPort),
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
     // History acquires its shards and then waits for 5 s before it says SERVING (temporal/service/history/service.go).
     ...(role === "history" ? { usable: { kind: "tcp", port: ports.grpc } as const } : {}),
@@ -161,7 +165,7 @@ function rolePorts(cluster: Cluster, role: ServiceRole): RoleWorkloadPorts {
             callers: [...members, ...parts("gateway"), "clients"],
           } as const,
         }),
-    metrics: { port: metricsPort, protocol: "http", callers: ["monitoring"] },
+    metrics: { port: metricsPort, protocol: "http", callers: metricsCallers(cluster) },
   };
 }
 

@@ -3,10 +3,13 @@
  */
 import type { Cluster } from "../platform/cluster.ts";
 import { postgresName } from "../platform/database.ts";
+import { prometheusCheckName } from "../platform/monitoring/places.ts";
 import { serviceRoles } from "../platform/roles.ts";
 import { runWorkers } from "../platform/workers.ts";
 import type { Task, Workload } from "../platform/workload.ts";
+import { archiveBucketTask, archiveWorkload } from "./archive.ts";
 import { gatewayCheckTask, gatewayWorkload } from "./gateway.ts";
+import { prometheusCheckTask, prometheusWorkload } from "./monitoring.ts";
 import { postgresWorkload } from "./postgres.ts";
 import { schemaTask } from "./schema.ts";
 import { clusterMetadataTask, configCheckTask, roleWorkload } from "./server.ts";
@@ -32,17 +35,39 @@ export interface StartupStep {
 
 /** The parts of a cluster in an order in which they may start; those that wait for the same start at the same time. */
 export function startupSteps(cluster: Cluster): readonly StartupStep[] {
-  const { postgres } = cluster;
+  const { postgres, archival, monitoring } = cluster;
+  const store = archival.kind === "managed" ? [archiveWorkload(cluster, archival)] : [];
+  const bucket = [archiveBucketTask(cluster)].filter((task) => task !== undefined);
   const managed = postgres.kind === "managed" ? [postgresWorkload(cluster, postgres)] : [];
   return [
     ...managed.map((workload) => runs(workload, [])),
+    ...store.map((workload) => runs(workload, [])),
+    ...bucket.map((task) =>
+      completes(
+        task,
+        store.map(({ name }) => name),
+      ),
+    ),
     completes(configCheckTask(cluster), []),
     completes(gatewayCheckTask(cluster), []),
     completes(schemaTask(cluster), managed.length === 0 ? [] : [postgresName]),
-    completes(clusterMetadataTask(cluster), ["schema", "config-check"]),
+    completes(clusterMetadataTask(cluster), [
+      "schema",
+      "config-check",
+      ...bucket.map(({ name }) => name),
+    ]),
     ...serviceRoles.map((role) => runs(roleWorkload(cluster, role), ["cluster-metadata"])),
     runs(uiWorkload(cluster), ["frontend"]),
     runs(gatewayWorkload(cluster), ["frontend", "gateway-check"]),
+    ...(monitoring.kind === "managed"
+      ? [
+          completes(prometheusCheckTask(cluster, monitoring), []),
+          runs(prometheusWorkload(cluster, monitoring), [
+            prometheusCheckName,
+            ...[...managed, ...store].map(({ name }) => name),
+          ]),
+        ]
+      : []),
     ...runWorkers(cluster).map(([name, worker]) =>
       runs(workerWorkload(cluster, name, worker), ["frontend"]),
     ),

@@ -73,6 +73,11 @@ function checkBetween(clusters: readonly Keyed[]): void {
         const what = `${engine} ${address} ${ports[endpoint]}`;
         unique(what, key.at("target", "publish", endpoint), "every published port must be free");
       }
+      const { monitoring } = cluster;
+      if (monitoring.kind === "managed" && monitoring.loopbackPort !== undefined) {
+        const what = `${engine} 127.0.0.1 ${monitoring.loopbackPort}`;
+        unique(what, key.at("monitoring", "loopbackPort"), "every published port must be free");
+      }
     } else {
       const { namespace } = target;
       const place = kubernetesClusterOf(target);

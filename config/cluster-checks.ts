@@ -8,11 +8,14 @@ import { serviceRoles } from "../platform/roles.ts";
 import { maxIdLength } from "../platform/server-settings.ts";
 import { runWorkers } from "../platform/workers.ts";
 import type { Resources } from "../platform/workload.ts";
+import { checkArchival } from "./archival.ts";
 import { checkExposure } from "./exposure-checks.ts";
 import { checkGateway } from "./gateway.ts";
 import { checkImages } from "./images.ts";
 import type { Key } from "./keys.ts";
+import { checkMonitoring } from "./monitoring.ts";
 import { checkNamespaces } from "./namespaces.ts";
+import { checkVersions } from "./worker-versioning.ts";
 import { checkWorkers } from "./workers.ts";
 
 /** Refuses what of a cluster does not fit the rest of it. */
@@ -31,7 +34,10 @@ export function checkCluster(cluster: Cluster, key: Key): void {
   checkDynamicConfig(cluster, key);
   checkImages(cluster, key);
   checkNamespaces(cluster, key);
+  checkArchival(cluster, key);
   checkWorkers(cluster, key);
+  checkMonitoring(cluster, key);
+  checkVersions(cluster, key);
   for (const { at, resources } of sizesOf(cluster)) {
     const { cpus, cpuRequest } = resources;
     if (cpus !== undefined && cpuRequest !== undefined && cpuRequest > cpus) {
@@ -91,11 +97,13 @@ function checkTarget(cluster: Cluster, key: Key): void {
 /** The resources of everything that the platform runs, and where the config has them. */
 function sizesOf({
   postgres,
+  archival,
   server,
   ui,
   gateway,
   tasks,
   workers,
+  monitoring,
 }: Cluster): readonly { readonly at: readonly string[]; readonly resources: Resources }[] {
   return [
     ...serviceRoles.map((role) => ({
@@ -109,7 +117,11 @@ function sizesOf({
       at: ["workers", name],
       resources: worker.resources,
     })),
+    ...(archival.kind === "managed" ? [{ at: ["archival"], resources: archival.resources }] : []),
     ...(postgres.kind === "external" ? [] : [{ at: ["postgres"], resources: postgres.resources }]),
+    ...(monitoring.kind === "managed"
+      ? [{ at: ["monitoring"], resources: monitoring.resources }]
+      : []),
   ];
 }
 

@@ -36,6 +36,8 @@ export const images = z
     ui: own("temporalio/ui"),
     postgres: own("postgres, where postgres.kind is managed"),
     gateway: own("haproxy, of the same series"),
+    prometheus: own("prom/prometheus, where monitoring.kind is managed"),
+    archive: own("chrislusf/seaweedfs, where archival has one or has keys; it needs curl"),
   } satisfies Record<ImageName | "registry", z.ZodType>)
   .prefault({})
   .describe(

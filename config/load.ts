@@ -3,7 +3,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedSettings } from "../platform/cluster.ts";
-import type { WorkerSecretName } from "../platform/secrets.ts";
+import type { ArchiveSecretName, WorkerSecretName } from "../platform/secrets.ts";
+import { type ArchiveKeyValues, archiveKeyValues } from "./archive-keys.ts";
 import { ConfigError } from "./errors.ts";
 import { formerKeyFaults } from "./former-keys.ts";
 import { clustersKey, movedKey, project, retiredKey } from "./keys.ts";
@@ -18,7 +19,12 @@ export interface Settings extends Omit<ResolvedSettings, "databasePassword"> {
   readonly databasePassword?: pulumi.Output<string>;
   /** Secrets of the workers that come from the environment, by cluster; none of a stack that is stopped. */
   readonly workerSecrets: Readonly<Record<string, WorkerSecrets>>;
+  /** Keys of object stores that come from the environment, by cluster; none of a stack that is stopped. */
+  readonly archiveKeys: Readonly<Record<string, ArchiveKeys>>;
 }
+
+/** The keys of a cluster's object store; secret. */
+export type ArchiveKeys = Readonly<Partial<Record<ArchiveSecretName, pulumi.Output<string>>>>;
 
 /** The secrets of a cluster's workers; secret. */
 export type WorkerSecrets = Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
@@ -59,12 +65,17 @@ export function loadSettings(): Settings {
     process.env,
   );
   const { clusters, lifecycle } = settings;
-  const values = workerSecretValues(lifecycle === "running" ? clusters : [], process.env);
+  const running = lifecycle === "running" ? clusters : [];
+  const values = workerSecretValues(running, process.env);
+  const keys = archiveKeyValues(running, process.env);
   return {
     ...settings,
     stack: pulumi.getStack(),
     workerSecrets: Object.fromEntries(
       Object.entries(values).map(([cluster, secrets]) => [cluster, asSecrets(secrets)]),
+    ),
+    archiveKeys: Object.fromEntries(
+      Object.entries(keys).map(([cluster, secrets]) => [cluster, asSecrets(secrets)]),
     ),
     ...(databasePassword === undefined
       ? {}
@@ -72,7 +83,9 @@ export function loadSettings(): Settings {
   };
 }
 
-function asSecrets(values: WorkerSecretValues): WorkerSecrets {
+function asSecrets(
+  values: WorkerSecretValues | ArchiveKeyValues,
+): Readonly<Record<string, pulumi.Output<string>>> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]),
   );

@@ -11,6 +11,7 @@ import {
   type SearchAttributeType,
   searchAttributeTypes,
 } from "../platform/search-attributes.ts";
+import { namespaceArchival } from "./archival.ts";
 import type { Key } from "./keys.ts";
 import { existing, onRemove } from "./removal.ts";
 import { schedules } from "./schedules.ts";
@@ -101,6 +102,7 @@ const namespace = z
       ),
     schedules,
     limits,
+    archival: namespaceArchival,
     existing,
     onRemove,
   })

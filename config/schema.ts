@@ -5,10 +5,12 @@
 import { z } from "zod";
 import { type DataLocation, locationKeys } from "../platform/data-location.ts";
 import { dataPolicies } from "../platform/workload.ts";
+import { archival } from "./archival.ts";
 import { publish } from "./exposure.ts";
 import { gateway } from "./gateway.ts";
 import { images } from "./images.ts";
 import { kubernetesTarget } from "./kubernetes.ts";
+import { monitoring } from "./monitoring.ts";
 import { namespaces, nexusEndpoints } from "./namespaces.ts";
 import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
@@ -58,6 +60,7 @@ export const clusterSchema = z.strictObject({
   images,
   server,
   postgres,
+  archival,
   onDestroy: z
     .enum(dataPolicies)
     .exactOptional()
@@ -73,6 +76,7 @@ export const clusterSchema = z.strictObject({
   namespaces,
   nexusEndpoints,
   workers,
+  monitoring,
 });
 
 /** The stack's list of clusters. */

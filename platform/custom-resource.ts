@@ -22,6 +22,17 @@ export interface CustomResource {
   readonly onDestroy: DataPolicy;
 }
 
+/** An object that somebody's operator reads, and of which no pods of the cluster are made. */
+export interface DeclaredObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Unique inside a cluster. */
+  readonly name: string;
+  /** Labels besides those that every object has. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
 /** A port of the pods. */
 export interface CustomResourcePort {
   readonly port: number;

@@ -11,6 +11,7 @@ import {
   uiAuthorization,
   uiHosts,
 } from "./gateway.ts";
+import { gatewayMetricsPort, isScraped } from "./monitoring/places.ts";
 import { frontendMembers, mostFrontends } from "./roles.ts";
 import { gatewayDrainSeconds } from "./shutdown.ts";
 import { template } from "./template.ts";
@@ -18,6 +19,7 @@ import { uiName, uiPort } from "./web-ui.ts";
 import { ownAddress } from "./workload.ts";
 
 const config = template("gateway/haproxy.cfg");
+const metrics = template("gateway/metrics.cfg");
 
 /** Path of the config inside the container. */
 export const gatewayConfigPath = "/etc/gateway/haproxy.cfg";
@@ -56,7 +58,13 @@ export function renderGatewayConfig(cluster: Cluster): string {
   ].join("|");
   return config({
     DRAIN_SECONDS: gatewayDrainSeconds(cluster),
-    BINDS: binds(cluster),
+    BINDS: binds(
+      cluster,
+      listenersOf(cluster).map((name) => [name, listenerPorts[name]]),
+    ),
+    METRICS: isScraped(cluster)
+      ? metrics({ BINDS: binds(cluster, [["metrics", gatewayMetricsPort]]) })
+      : "",
     READY_PATH: readyPath,
     SERVED: served,
     PROXIES: lines(trustedProxies, "acl proxy src"),
@@ -78,10 +86,13 @@ export function renderGatewayConfig(cluster: Cluster): string {
  * Where it listens. In a pod: at the address that others know, of whichever family, and at the one that `kubectl port-forward` connects to; `::`
  * would not do for both families, since a kernel without IPv6 refuses it.
  */
-function binds(cluster: Cluster): string {
+function binds(
+  cluster: Cluster,
+  ports: readonly (readonly [name: string, port: number])[],
+): string {
   const addresses = cluster.target.kind === "docker" ? ["*"] : [`"\${${ownAddress}}"`, "127.0.0.1"];
-  const words = listenersOf(cluster).flatMap((name) =>
-    addresses.map((address) => `${address}:${listenerPorts[name]} name ${name}`),
+  const words = ports.flatMap(([name, port]) =>
+    addresses.map((address) => `${address}:${port} name ${name}`),
   );
   return lines(words, "bind");
 }

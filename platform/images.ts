@@ -6,11 +6,20 @@
  */
 import type { Cluster } from "./cluster.ts";
 
-/** The programs that the platform runs. */
+/** The programs that every cluster runs. */
 export const imageNames = ["postgres", "server", "adminTools", "ui", "gateway"] as const;
 
+/** The programs that a cluster runs only when its config asks for them. */
+export const optionalImageNames = ["archive", "prometheus"] as const;
+
 /** One of {@link imageNames}. */
-export type ImageName = (typeof imageNames)[number];
+export type CommonImageName = (typeof imageNames)[number];
+
+/** One of {@link optionalImageNames}. */
+export type OptionalImageName = (typeof optionalImageNames)[number];
+
+/** Any of them. */
+export type ImageName = CommonImageName | OptionalImageName;
 
 /** An image and what is known of it beforehand. */
 export interface Image {
@@ -40,28 +49,25 @@ export const versions = {
   haproxy: "2.6.31",
   /** The CLI inside `temporalio/admin-tools`, and the independent client of the end-to-end tests. */
   cli: "1.9.1",
+  /** SeaweedFS, the object store of archived workflows; the release that PyPI has as well. */
+  seaweedfs: "4.48",
+  /**
+   * The last long-term series before 3, whose config and rules Debian 12's 2.42 reads as well, which is what can be had where no registry answers.
+   * Its makers supported it until July 2025; `images.prometheus` names a newer one, which reads both, too.
+   */
+  prometheus: "2.53.5",
 } as const;
 
 /**
- * The image of each program.
+ * The image of each program that every cluster runs.
  *
  * @param serverVersion Version of the Temporal server, such as `1.32.2`; the admin tools always have the same.
  */
 export function imageCatalogue(
   serverVersion: string,
   sources: ImageSources = {},
-): Readonly<Record<ImageName, Image>> {
-  const image = (
-    name: ImageName,
-    path: string,
-    version: string,
-    id: number,
-    variant = "",
-  ): Image => ({
-    reference: sources[name] ?? `${onRegistry(path, sources.registry)}:${version}${variant}`,
-    version,
-    user: { uid: id, gid: id },
-  });
+): Readonly<Record<CommonImageName, Image>> {
+  const image = imageFrom(sources);
   return {
     postgres: image("postgres", "library/postgres", versions.postgres, 999, "-bookworm"),
     server: image("server", "temporalio/server", serverVersion, 1000),
@@ -72,12 +78,37 @@ export function imageCatalogue(
   };
 }
 
-/** The image of each program of a cluster. */
+/** The image of each program that every cluster runs, of one of them. */
 export function imagesOf(cluster: {
   readonly server: { readonly version: string };
   readonly images: ImageSources;
-}): Readonly<Record<ImageName, Image>> {
+}): Readonly<Record<CommonImageName, Image>> {
   return imageCatalogue(cluster.server.version, cluster.images);
+}
+
+/** The image of the object store, which has curl as well. */
+export function archiveImage(sources: ImageSources = {}): Image {
+  return imageFrom(sources)("archive", "chrislusf/seaweedfs", versions.seaweedfs, 1000);
+}
+
+/** The image of Prometheus. */
+export function prometheusImage(sources: ImageSources = {}): Image {
+  const { prometheus: version } = versions;
+  return { ...imageFrom(sources)("prometheus", "prom/prometheus", `v${version}`, 65_534), version };
+}
+
+/** The image of any program; see {@link imageCatalogue}. */
+export function imageNamed(name: ImageName, serverVersion: string, sources: ImageSources): Image {
+  const optional = { archive: archiveImage(sources), prometheus: prometheusImage(sources) };
+  return { ...imageCatalogue(serverVersion, sources), ...optional }[name];
+}
+
+function imageFrom(sources: ImageSources) {
+  return (name: ImageName, path: string, version: string, id: number, variant = ""): Image => ({
+    reference: sources[name] ?? `${onRegistry(path, sources.registry)}:${version}${variant}`,
+    version,
+    user: { uid: id, gid: id },
+  });
 }
 
 /**

@@ -14,7 +14,11 @@ export type PlatformSecretName =
   /** See `databaseAuthority` in platform/database.ts. */
   | "TEMPORAL_DB_CA"
   /** See `uiAuthorization` in platform/gateway.ts. */
-  | "UI_AUTHORIZATION_SHA256";
+  | "UI_AUTHORIZATION_SHA256"
+  | ArchiveSecretName;
+
+/** See `archiveSecrets` in platform/archival.ts. */
+export type ArchiveSecretName = "ARCHIVE_ACCESS_KEY_ID" | "ARCHIVE_SECRET_ACCESS_KEY";
 
 /** A secret of a worker of the users': the worker's name, and the environment variable in which it finds the value. */
 export type WorkerSecretName = `worker.${string}.${string}`;

@@ -5,6 +5,7 @@
  * start, which is how secrets and a container's own address get in without ever being part of the file.
  */
 import { dump } from "js-yaml";
+import { archivalConfig } from "./archival.ts";
 import { defined } from "./defined.ts";
 import type { Cluster } from "./cluster.ts";
 import {
@@ -110,13 +111,7 @@ export function renderServerConfig(cluster: Cluster): string {
       },
     },
     dcRedirectionPolicy: { policy: "noop" },
-    archival: {
-      history: { state: "disabled", enableRead: false },
-      visibility: { state: "disabled", enableRead: false },
-    },
-    namespaceDefaults: {
-      archival: { history: { state: "disabled" }, visibility: { state: "disabled" } },
-    },
+    ...archivalConfig(cluster),
     dynamicConfigClient: { filepath: dynamicConfigPath, pollInterval: "10s" },
   };
   const yaml = dump(config, { lineWidth: -1, noRefs: true });

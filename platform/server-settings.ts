@@ -1,6 +1,7 @@
 /**
  * The dynamic config of a cluster: what the platform sets for reasons of its own, and what the user has set.
  */
+import { archivalSettings } from "./archival.ts";
 import { cacheSettings } from "./caches.ts";
 import type { Cluster } from "./cluster.ts";
 import { type DynamicConfig, withSettings } from "./dynamic-config.ts";
@@ -8,6 +9,7 @@ import { keepaliveSettings } from "./keepalive.ts";
 import { namespaceSettings } from "./namespace-limits.ts";
 import { shutdownSettings } from "./shutdown.ts";
 import { taskQueueSettings } from "./task-queues.ts";
+import { versioningSettings } from "./worker-versions.ts";
 
 /** Longest ids that a column of PostgreSQL's schema takes: VARCHAR(255) (temporal/schema/postgresql/v12). */
 export const maxIdLength = 255;
@@ -29,6 +31,8 @@ export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
     ...cacheSettings(cluster),
     ...taskQueueSettings(cluster),
     ...namespaceSettings(cluster),
+    ...archivalSettings(cluster),
+    ...versioningSettings(cluster),
   };
   return withSettings(own, cluster.server.dynamicConfig);
 }

@@ -23,6 +23,14 @@ export interface ExternalPostgres {
   dispose(): Promise<void>;
 }
 
+/** The host's address on the engine's bridge, which can be reached from every network. */
+export async function hostAddress(docker: Docker): Promise<string> {
+  const bridge = (await docker.getNetwork("bridge").inspect()) as {
+    IPAM: { Config: { Subnet: string }[] };
+  };
+  return bridge.IPAM.Config[0]?.Subnet.replace(/\.0\/\d+$/, ".1") ?? "";
+}
+
 /**
  * Starts it, and waits until it takes connections.
  *
@@ -33,11 +41,7 @@ export async function startExternalPostgres(
   role: { readonly user: string; readonly password: string },
 ): Promise<ExternalPostgres> {
   const label = testStackName();
-  const bridge = (await docker.getNetwork("bridge").inspect()) as {
-    IPAM: { Config: { Subnet: string }[] };
-  };
-  // The host's address on the engine's bridge can be reached from every network.
-  const host = bridge.IPAM.Config[0]?.Subnet.replace(/\.0\/\d+$/, ".1") ?? "";
+  const host = await hostAddress(docker);
   const port = await freePort();
   const container = await docker.createContainer({
     name: label,

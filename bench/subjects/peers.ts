@@ -2,7 +2,7 @@
  * The two peers: Temporal CLI's development server, and the server in one process with what the official compose file gives it.
  */
 import Docker from "dockerode";
-import { imageCatalogue, type ImageName } from "../../platform/images.ts";
+import { imageCatalogue, type CommonImageName } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { defaultServerVersion } from "../../platform/versions.ts";
 import { removeLeftOvers, testStackName } from "../../testkit/leftovers.ts";
@@ -24,7 +24,7 @@ class Peer {
   /** Starts a shell script in an image, and gives the container's id. */
   async run(
     part: string,
-    image: ImageName,
+    image: CommonImageName,
     script: string,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<string> {
@@ -44,7 +44,7 @@ class Peer {
   /** Runs a shell script to its end. */
   async complete(
     part: string,
-    image: ImageName,
+    image: CommonImageName,
     script: string,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<void> {

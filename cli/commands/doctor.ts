@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { imageCatalogue } from "../../platform/images.ts";
+import { imageNamed, imageNames } from "../../platform/images.ts";
 import { dockerClient } from "../../clients/docker.ts";
 import { decide } from "../../offline/engine/decide.ts";
 import { look } from "../../offline/engine/index.ts";
@@ -123,8 +123,8 @@ export async function aboutKubernetes(
 }
 
 async function aboutImages(host: string, needs: readonly DockerNeeds[]): Promise<Finding[]> {
-  const references = needs.flatMap(({ serverVersion, sources }) =>
-    Object.values(imageCatalogue(serverVersion, sources)).map(({ reference }) => reference),
+  const references = needs.flatMap(({ serverVersion, sources, optional = [] }) =>
+    [...imageNames, ...optional].map((name) => imageNamed(name, serverVersion, sources).reference),
   );
   return Promise.all(
     [...new Set(references)].map(async (reference) => {

@@ -3,7 +3,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import type Docker from "dockerode";
-import { imageCatalogue } from "../../platform/images.ts";
+import { imageNamed, imageNames } from "../../platform/images.ts";
 import { clusterEngine, kubeconfigPath } from "../../dev-cluster/engine.ts";
 import { loadImagesInto } from "../../dev-cluster/index.ts";
 import { accessOf } from "../../dev-cluster/kubeconfig.ts";
@@ -52,6 +52,7 @@ export async function loadStackImages(
   {
     serverVersion,
     sources,
+    optional = [],
     workerImages,
   }: ImageNeeds & { readonly workerImages: readonly string[] },
   paths: Paths,
@@ -59,14 +60,16 @@ export async function loadStackImages(
 ): Promise<void> {
   // The engine that the cluster is in, whichever the stack's others run on.
   const engine = await clusterEngine(paths);
+  const names = [...imageNames, ...optional];
   await ensureImages({
     engine,
     serverVersions: [serverVersion],
     sources,
+    only: names,
     cacheDir: paths.cache,
     report,
   });
-  const catalogue = Object.values(imageCatalogue(serverVersion, sources));
+  const catalogue = names.map((name) => imageNamed(name, serverVersion, sources));
   const there = await Promise.all(workerImages.map((reference) => hasImage(engine, reference)));
   const images = [
     ...catalogue.map(({ reference }) => reference),

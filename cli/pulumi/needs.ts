@@ -6,13 +6,15 @@ import { z } from "zod";
 import { defined } from "../../platform/defined.ts";
 import { defaultKubernetesNamespace } from "../../platform/cluster.ts";
 import { isExactReference, isRegistryPrefix } from "../../platform/image-reference.ts";
-import type { ImageName, ImageSources } from "../../platform/images.ts";
+import type { ImageName, ImageSources, OptionalImageName } from "../../platform/images.ts";
 import { defaultServerVersion, isSupported, parseServerVersion } from "../../platform/versions.ts";
 
 /** The images that a cluster needs. */
 export interface ImageNeeds {
   readonly serverVersion: string;
   readonly sources: ImageSources;
+  /** Those that not every cluster needs; left out when it needs none of them. */
+  readonly optional?: readonly OptionalImageName[];
 }
 
 /** What a cluster that runs on Docker needs of its machine. */
@@ -56,14 +58,20 @@ const target = z.looseObject({
 const source = z.string().exactOptional();
 const sources = z.object({
   ...{ registry: source, server: source, adminTools: source, ui: source },
-  ...{ postgres: source, gateway: source },
+  ...{ postgres: source, gateway: source, archive: source, prometheus: source },
 } satisfies Record<ImageName | "registry", z.ZodType>);
+const archival = z.looseObject({
+  kind: z.string().optional(),
+  credentials: z.looseObject({ kind: z.string().optional() }).optional(),
+});
 const nothing = { workers: {} };
 const needs = z.looseObject({
   name: z.string().optional(),
   target: target.optional(),
   server: z.looseObject({ version: z.string().optional() }).optional(),
   images: sources.optional(),
+  archival: archival.optional(),
+  monitoring: z.looseObject({ kind: z.string().optional() }).optional(),
   workers: z.record(z.string(), z.looseObject({ image: z.string().optional() })).catch({}),
 });
 const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
@@ -147,10 +155,31 @@ function clustersIn(text: string): ReadCluster[] {
     return {
       name: cluster.name,
       target: withCommon(common.target ?? {}, cluster.target ?? {}),
-      images: known ? { serverVersion, sources } : undefined,
+      images: known ? { serverVersion, sources, ...optionalImages(common, cluster) } : undefined,
       workerImages: imagesOfWorkers(common.workers, cluster.workers),
     };
   });
+}
+
+type ReadNeeds = z.output<typeof needs>;
+
+/** The images that only what a cluster asks for needs. */
+function optionalImages(common: ReadNeeds, own: ReadNeeds): Pick<ImageNeeds, "optional"> {
+  const monitored = (own.monitoring?.kind ?? common.monitoring?.kind) === "managed";
+  const optional = [
+    ...(needsArchive(common.archival, own.archival) ? (["archive"] as const) : []),
+    ...(monitored ? (["prometheus"] as const) : []),
+  ];
+  return optional.length === 0 ? {} : { optional };
+}
+
+type ReadArchival = ReadNeeds["archival"];
+
+/** An object store needs its own image, or that of the one that the platform runs, which finds out whether keys are right. */
+function needsArchive(common: ReadArchival, own: ReadArchival): boolean {
+  const kind = own?.kind ?? common?.kind;
+  const credentials = own?.credentials?.kind ?? common?.credentials?.kind;
+  return kind === "managed" || (kind === "external" && credentials === "keys");
 }
 
 type ReadWorkers = z.output<typeof needs>["workers"];

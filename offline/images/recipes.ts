@@ -4,10 +4,17 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Image, imageCatalogue, type ImageName, versions } from "../../platform/images.ts";
+import {
+  archiveImage,
+  type Image,
+  imageCatalogue,
+  type ImageName,
+  prometheusImage,
+  versions,
+} from "../../platform/images.ts";
 import type { Report } from "../steps.ts";
 import type { ImageConfig, Layer } from "./archive.ts";
-import { cliProgram, placed, serverProgram, uiProgram } from "./programs.ts";
+import { cliProgram, objectStoreProgram, placed, serverProgram, uiProgram } from "./programs.ts";
 import { debianRoot } from "./root.ts";
 
 /** Layers and config of an image. */
@@ -32,21 +39,34 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Debian's directories for libraries. */
 const libraries = ["usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"];
 
-/** What PostgreSQL's packages bring along and a server in a container does not need: the JIT compiler, Perl, odd character sets. */
+/** What packages bring along and a program in a container does not need: Perl, odd character sets. */
+const needless = [
+  ...libraries.flatMap((directory) =>
+    ["libperl.so.5.36.0", "perl", "perl-base", "gconv"].map((name) => `${directory}/${name}`),
+  ),
+  "usr/bin/perl",
+  "usr/share/perl",
+  "usr/share/perl5",
+  "usr/share/i18n",
+];
+
+/** Of PostgreSQL's packages the JIT compiler as well. */
 const postgresNeedless = [
   "usr/lib/llvm-14",
   "usr/lib/postgresql/15/lib/bitcode",
   "usr/lib/postgresql/15/lib/llvmjit.so",
   "usr/lib/postgresql/15/lib/llvmjit_types.bc",
   ...libraries.flatMap((directory) =>
-    ["libLLVM-14.so.1", "libz3.so.4", "libperl.so.5.36.0", "perl", "perl-base", "gconv"].map(
-      (name) => `${directory}/${name}`,
-    ),
+    ["libLLVM-14.so.1", "libz3.so.4"].map((name) => `${directory}/${name}`),
   ),
-  "usr/bin/perl",
-  "usr/share/perl",
-  "usr/share/perl5",
-  "usr/share/i18n",
+  ...needless,
+];
+
+/** Of Prometheus's packages what its older web page does not read: time zones one by one, and other pages' libraries. */
+const prometheusNeedless = [
+  ...["moment-timezone/data", "yui3", "dojox"].map((name) => `usr/share/javascript/${name}`),
+  "usr/share/nodejs",
+  ...needless,
 ];
 
 /** Where offline/go/temporal-ui/go.mod cannot have upstream's versions. */
@@ -146,6 +166,41 @@ export const recipes: Readonly<Record<ImageName, (context: BuildContext) => Prom
         ...config("gateway", versions.haproxy, imageCatalogue(context.serverVersion).gateway),
         // The signal by which HAProxy ends in an orderly way; the official image says the same.
         StopSignal: "SIGUSR1",
+      },
+    };
+  },
+
+  archive: async (context) => {
+    const { cacheDir, recipeHash, report } = context;
+    const program = await objectStoreProgram(cacheDir, report);
+    const root = join(cacheDir, "roots", `curl-${recipeHash}`);
+    const { user } = archiveImage();
+    return {
+      layers: [
+        { directory: await debianRoot(root, ["curl"], [], report) },
+        {
+          directory: await placed(context.workDir, { [program]: "usr/bin/weed" }, ["data"]),
+          owners: { data: user },
+        },
+      ],
+      config: config("archive", versions.seaweedfs, archiveImage()),
+    };
+  },
+
+  prometheus: async (context) => {
+    const root = join(context.cacheDir, "roots", `prometheus-${context.recipeHash}`);
+    const { user } = prometheusImage();
+    const empty = await placed(context.workDir, {}, ["prometheus"]);
+    return {
+      layers: [
+        {
+          directory: await debianRoot(root, ["prometheus"], prometheusNeedless, context.report),
+        },
+        { directory: empty, owners: { prometheus: user } },
+      ],
+      config: {
+        ...config("prometheus", "2.42", prometheusImage()),
+        WorkingDir: "/prometheus",
       },
     };
   },

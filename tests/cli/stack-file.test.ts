@@ -54,6 +54,32 @@ describe("what a stack needs of the machine", () => {
     ]);
   });
 
+  it("has the image of an object store where one runs, or where keys are tried by it", () => {
+    const needed = (archival: object, common: object = {}): readonly string[] => {
+      const [need] = dockerNeeds(
+        file({ common: { archival: common }, clusters: [{ name: "a", target: docker, archival }] }),
+      );
+      return need?.optional ?? [];
+    };
+    expect(needed({ kind: "managed" })).toEqual(["archive"]);
+    expect(needed({}, { kind: "managed" })).toEqual(["archive"]);
+    expect(needed({ kind: "external", credentials: { kind: "keys" } })).toEqual(["archive"]);
+    expect(needed({ kind: "external", credentials: { kind: "role" } })).toEqual([]);
+    expect(needed({ kind: "none" })).toEqual([]);
+  });
+
+  it("has the image of Prometheus where the platform runs one", () => {
+    const needed = (monitoring: object, common: object = {}): readonly string[] => {
+      const clusters = [{ name: "a", target: docker, monitoring }];
+      const [need] = dockerNeeds(file({ common: { monitoring: common }, clusters }));
+      return need?.optional ?? [];
+    };
+    expect(needed({ kind: "managed" })).toEqual(["prometheus"]);
+    expect(needed({}, { kind: "managed" })).toEqual(["prometheus"]);
+    expect(needed({ kind: "none" }, { kind: "managed" })).toEqual([]);
+    expect(needed({ kind: "operator" })).toEqual([]);
+  });
+
   it("is read, too, where `pulumi config set` has left JSON in a string", () => {
     expect(
       dockerNeeds(file({ clusters: JSON.stringify([{ name: "a", target: docker }]) })),

@@ -57,6 +57,7 @@ describe("what is left out gets a default", () => {
       default: {
         ...{ retentionSeconds: 30 * 86_400, existing: "refuse", onRemove: "keep" },
         ...{ searchAttributes: {}, schedules: {}, limits: {} },
+        archival: { history: "disabled", visibility: "disabled" },
       },
     });
   });

@@ -4,7 +4,8 @@ import { resolveSettings } from "../../config/load.ts";
 const dev = { name: "dev", target: { kind: "docker" } };
 const key = "temporal-platform:clusters[0]";
 
-const cluster = (more: object) => resolveSettings({ clusters: [{ ...dev, ...more }] }, {}).clusters[0];
+const cluster = (more: object) =>
+  resolveSettings({ clusters: [{ ...dev, ...more }] }, {}).clusters[0];
 
 describe("a namespace of the config", () => {
   it.each([

@@ -232,11 +232,9 @@ describe("what a cluster's Temporal holds", () => {
   };
   const consent = { retired: [], moved: {} };
   const messages = (before: object, after: object): readonly string[] =>
-    identityViolations(
-      { dev: { ...dev, ...before } },
-      { dev: { ...dev, ...after } },
-      consent,
-    ).map(({ message }) => message);
+    identityViolations({ dev: { ...dev, ...before } }, { dev: { ...dev, ...after } }, consent).map(
+      ({ message }) => message,
+    );
   const holding = (onRemove: "keep" | "delete" | "protect") => ({
     objects: { "namespaces.orders": onRemove },
   });

@@ -37,7 +37,12 @@ describe("every resource", () => {
     const orphans = program.resources.filter(({ urn }) =>
       /::pulumi:pulumi:Stack\$[^$]*::/.test(urn),
     );
-    expect(orphans.map(({ name }) => name).sort()).toEqual(["clusters", "dev", "dev-docker", "dev-temporal"]);
+    expect(orphans.map(({ name }) => name).sort()).toEqual([
+      "clusters",
+      "dev",
+      "dev-docker",
+      "dev-temporal",
+    ]);
   });
 
   it("has a name of its own", () => {

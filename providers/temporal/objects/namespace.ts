@@ -7,10 +7,11 @@ import { z } from "zod";
 import { defined } from "../../../platform/defined.ts";
 import { duration, nameIn, secondsOf } from "../../../clients/wire.ts";
 import { changes } from "../../protocol/diff.ts";
-import type { CheckFailure, Differences, ResourceType } from "../../protocol/provider.ts";
+import type { CheckFailure, ResourceType } from "../../protocol/provider.ts";
 import { schemaFailures } from "../../protocol/schema.ts";
 import type { Properties } from "../../protocol/values.ts";
-import { existingSchema, onRemoveSchema, refusal } from "./existing.ts";
+import { inPlaceBut } from "./differences.ts";
+import { existingSchema, isDeleted, onRemoveSchema, refusal } from "./existing.ts";
 import { foundBeforehand } from "./beforehand.ts";
 import { codeOf, inWords, until } from "./calls.ts";
 import type { Frontend } from "./frontend.ts";
@@ -51,14 +52,7 @@ export function namespaceType(frontend: Frontend): ResourceType {
       inputs: news,
       failures: [...schemaFailures(namespaceSchema, news), ...frozen(olds, news)],
     }),
-    onChange: (known, inputs): Differences => ({
-      properties: changes(known.inputs, inputs).map((change) => ({
-        ...change,
-        by: change.path === "name" ? "replace" : "update",
-        seen: "inputs",
-      })),
-      replacement: "create before delete",
-    }),
+    onChange: inPlaceBut("name"),
     create: async (properties, { preview, signal }) => {
       const id = String(properties["name"]);
       const inputs = namespaceSchema.parse(properties);
@@ -83,16 +77,9 @@ export function namespaceType(frontend: Frontend): ResourceType {
     },
     delete: async (id, state) => {
       const { onRemove } = namespaceSchema.parse(state);
-      if (onRemove === "keep") return;
-      if (onRemove === "protect") throw new Error(protectedMessage(id));
-      await removed(await frontend(), id);
+      if (isDeleted(onRemove, `namespace ${id}`)) await removed(await frontend(), id);
     },
   };
-}
-
-/** Why a protected namespace does not go. */
-function protectedMessage(name: string): string {
-  return `namespace ${name} is protected: set onRemove to keep or delete first, and remove it in the next deployment`;
 }
 
 /** What a later deployment cannot take away or change. */

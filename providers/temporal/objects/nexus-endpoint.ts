@@ -9,7 +9,8 @@ import { schemaFailures } from "../../protocol/schema.ts";
 import type { Properties } from "../../protocol/values.ts";
 import { foundBeforehand } from "./beforehand.ts";
 import { inWords } from "./calls.ts";
-import { existingSchema, onRemoveSchema, refusal } from "./existing.ts";
+import { inPlaceBut } from "./differences.ts";
+import { existingSchema, isDeleted, onRemoveSchema, refusal } from "./existing.ts";
 import type { Frontend } from "./frontend.ts";
 
 const endpointSchema = z.object({
@@ -30,14 +31,7 @@ type EndpointInputs = z.output<typeof endpointSchema>;
 export function nexusEndpointType(frontend: Frontend): ResourceType {
   return {
     check: (news) => ({ inputs: news, failures: schemaFailures(endpointSchema, news) }),
-    onChange: (known, inputs) => ({
-      properties: changes(known.inputs, inputs).map((change) => ({
-        ...change,
-        by: change.path === "name" ? "replace" : "update",
-        seen: "inputs",
-      })),
-      replacement: "create before delete",
-    }),
+    onChange: inPlaceBut("name"),
     create: async (properties, { preview }) => {
       const id = String(properties["name"]);
       if (preview) {
@@ -60,13 +54,7 @@ export function nexusEndpointType(frontend: Frontend): ResourceType {
     },
     delete: async (id, state) => {
       const { onRemove } = endpointSchema.parse(state);
-      if (onRemove === "keep") return;
-      if (onRemove === "protect") {
-        throw new Error(
-          `Nexus endpoint ${id} is protected: set onRemove to keep or delete first, and remove it in the next deployment`,
-        );
-      }
-      await removed(await frontend(), id);
+      if (isDeleted(onRemove, `Nexus endpoint ${id}`)) await removed(await frontend(), id);
     },
   };
 }

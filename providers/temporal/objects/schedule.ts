@@ -21,7 +21,7 @@ import { schemaFailures } from "../../protocol/schema.ts";
 import { holdsUnknown, type Properties } from "../../protocol/values.ts";
 import { foundBeforehand } from "./beforehand.ts";
 import { inWords, until } from "./calls.ts";
-import { refusal } from "./existing.ts";
+import { isDeleted, onRemoveSchema, refusal } from "./existing.ts";
 import type { Frontend } from "./frontend.ts";
 import { differences, memoFailures, memoFault } from "./schedule/changes.ts";
 import { type ScheduleInputs, scheduleDefaults, scheduleSchema } from "./schedule/inputs.ts";
@@ -69,12 +69,7 @@ export function scheduleType(frontend: Frontend): ResourceType {
       return found === undefined ? undefined : { id, ...refreshed(id, known, seenSchedule(found)) };
     },
     delete: async (id, { onRemove }) => {
-      if (onRemove === "protect") {
-        throw new Error(
-          `schedule ${id} is protected: set onRemove to keep or delete first, and remove it in the next deployment`,
-        );
-      }
-      if (onRemove !== "delete") return;
+      if (!isDeleted(onRemoveSchema.parse(onRemove), `schedule ${id}`)) return;
       const connection = await frontend();
       await asked(id, () => deleteSchedule({ connection, ...placeOf(id) }));
     },

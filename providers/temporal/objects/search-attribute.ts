@@ -8,12 +8,12 @@ import {
   type SearchAttributeType,
   searchAttributeTypes,
 } from "../../../platform/search-attributes.ts";
-import { changes } from "../../protocol/diff.ts";
 import type { ResourceType } from "../../protocol/provider.ts";
 import { schemaFailures } from "../../protocol/schema.ts";
 import type { Properties } from "../../protocol/values.ts";
 import { inWords, until } from "./calls.ts";
-import { onRemoveSchema } from "./existing.ts";
+import { inPlaceBut } from "./differences.ts";
+import { isDeleted, onRemoveSchema } from "./existing.ts";
 import { foundBeforehand } from "./beforehand.ts";
 import type { Frontend } from "./frontend.ts";
 import { inTurn } from "./turns.ts";
@@ -35,14 +35,7 @@ export function searchAttributeType(frontend: Frontend): ResourceType {
       inputs: news,
       failures: [...schemaFailures(attributeSchema, news), ...retyped(olds, news)],
     }),
-    onChange: (known, inputs) => ({
-      properties: changes(known.inputs, inputs).map((change) => ({
-        ...change,
-        by: ["namespace", "name"].includes(change.path) ? "replace" : "update",
-        seen: "inputs",
-      })),
-      replacement: "create before delete",
-    }),
+    onChange: inPlaceBut("namespace", "name"),
     create: async (properties, { preview, signal }) => {
       const inputs = attributeSchema.parse(properties);
       if (preview) {
@@ -66,13 +59,9 @@ export function searchAttributeType(frontend: Frontend): ResourceType {
     },
     delete: async (id, state) => {
       const inputs = attributeSchema.parse(state);
-      if (inputs.onRemove === "keep") return;
-      if (inputs.onRemove === "protect") {
-        throw new Error(
-          `search attribute ${id} is protected: set onRemove to keep or delete first, and remove it in the next deployment`,
-        );
+      if (isDeleted(inputs.onRemove, `search attribute ${id}`)) {
+        await removed(await frontend(), inputs);
       }
-      await removed(await frontend(), inputs);
     },
   };
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { defined } from "../platform/defined.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { comparedKey } from "../platform/dynamic-config.ts";
-import { limitKeys } from "../platform/namespace-limits.ts";
+import { limitKeys, payloadWarnKey } from "../platform/namespace-limits.ts";
 import {
   searchAttributeRoom,
   type SearchAttributeType,
@@ -44,7 +44,9 @@ const limits = z
       .int()
       .min(1)
       .exactOptional()
-      .describe("Requests to all frontends together, in a second; 2400 to each when left out"),
+      .describe(
+        "Requests to all frontends together, in a second; in force a minute later; 2400 to each when left out",
+      ),
     visibilityRequestsPerSecond: z
       .int()
       .min(1)
@@ -173,13 +175,14 @@ export function checkNamespaces({ namespaces: all, server, ...cluster }: Cluster
         );
     }
     for (const limit of Object.keys(defined(limited)) as (keyof typeof limitKeys)[]) {
-      const dynamic = limitKeys[limit];
-      if (!spelled.has(comparedKey(dynamic))) continue;
-      own
-        .at("limits", limit)
-        .refuse(
-          `is ${dynamic}, which server.dynamicConfig sets as well: say it there, with a constraint for the namespace, or here`,
-        );
+      const keys = [limitKeys[limit], ...(limit === "payloadSize" ? [payloadWarnKey] : [])];
+      for (const dynamic of keys.filter((one) => spelled.has(comparedKey(one)))) {
+        own
+          .at("limits", limit)
+          .refuse(
+            `is ${dynamic}, which server.dynamicConfig sets as well: say it there, with a constraint for the namespace, or here`,
+          );
+      }
     }
   }
   for (const [name, { target }] of Object.entries(cluster.nexusEndpoints)) {

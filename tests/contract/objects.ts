@@ -64,10 +64,24 @@ export function objectsContract(holding: () => Holding): void {
 
     it("changes in place", async () => {
       const { configure, rolledByUp } = holding();
-      const changed = { ...orders, retention: "12h", limits: { payloadSize: "256KiB" } };
+      const changed = { ...orders, retention: "12h", limits: { payloadSize: "64KiB" } };
       await configure({ namespaces: { default: {}, orders: changed }, nexusEndpoints });
       expect(await rolledByUp()).toEqual([]);
       expect(await describeOrders()).toMatch(/Retention\S* +12h/);
+    });
+
+    it("limits the namespace that it names, and no other one", async () => {
+      const start = async (namespace: string): Promise<string> => {
+        const one = ["--namespace", namespace, "--workflow-id", `large-${Date.now()}`];
+        const input = ["--input", JSON.stringify("x".repeat(100_000))];
+        const command = ["workflow", "start", ...one, "--type", "order", "--task-queue", "orders"];
+        return cli(...command, ...input).then(String, String);
+      };
+      // The roles read the file again every 10 s; a kubelet writes it within its own period of up to two minutes.
+      await expect
+        .poll(() => start("orders"), { timeout: 180_000, interval: 2000 })
+        .toContain("Blob data size exceeds limit");
+      expect(await start("default")).toContain("RunId");
     });
 
     it("is taken back when somebody has changed it", async () => {

@@ -29,6 +29,14 @@ describe("the limits of a namespace", () => {
     });
   });
 
+  it("lower the warning with the size of payloads, below which the server refuses nothing", () => {
+    const constraints = { namespace: "orders" };
+    const warning = (payloadSize: string) =>
+      dynamicConfig({ orders: { limits: { payloadSize } } })["limit.blobSize.warn"];
+    expect(warning("64KiB")).toEqual([{ value: 65_536, constraints }]);
+    expect(warning("1MiB")).toBeUndefined();
+  });
+
   it("are none when nothing is said", () => {
     const keys = Object.keys(dynamicConfig({ default: {} }));
     expect(keys.filter((key) => /Namespace|blobSize|history(Size|Count)/.test(key))).toEqual([]);

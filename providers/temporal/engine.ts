@@ -272,7 +272,11 @@ async function endOf(container: Docker.Container): Promise<number | undefined> {
     ({ StatusCode }) => StatusCode,
   );
   const limit = aborted(AbortSignal.timeout(endMilliseconds)).then(() => undefined);
-  return Promise.race([ended.catch(() => undefined), limit]);
+  const exitCode = await Promise.race([ended.catch(() => undefined), limit]);
+  if (exitCode === undefined) return undefined;
+  // The engine tells an end also when a start follows it (moby, `SetRestarting` in container/state.go).
+  const { State } = await container.inspect();
+  return State.Running || State.Restarting ? undefined : exitCode;
 }
 
 /** Passes over what says that it is done already: 304 not running, 404 gone, 409 being removed. */

@@ -15,7 +15,7 @@ export interface FakeContainer {
   /** Whether the engine was asked to make it: it runs until its command has ended. */
   readonly made?: boolean;
   /** Whether the engine has started it again after its end. */
-  readonly startedAgain?: boolean;
+  readonly startedAgain?: boolean | "told";
   readonly exitCode?: number;
   readonly log?: string;
 }
@@ -219,10 +219,10 @@ export class FakeEngine {
         return [204];
       case "wait":
         if (container.made === true) return [200, { StatusCode: await this.onCommand() }];
-        // Of one that runs again the engine says nothing.
-        return container.startedAgain === true
-          ? new Promise<Answer>(() => undefined)
-          : [200, { StatusCode: ExitCode }];
+        // Of one that runs again the engine says nothing, unless it is asked before it has noticed.
+        if (container.startedAgain === true) return new Promise<Answer>(() => undefined);
+        if (container.startedAgain !== "told") container.running = false;
+        return [200, { StatusCode: ExitCode }];
       case "stop":
         await this.onStop(id);
         container.running = false;

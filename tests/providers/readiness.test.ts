@@ -51,6 +51,13 @@ describe("a container is ready", () => {
     expect(engine.commands).toEqual([command, command]);
   });
 
+  it("when the engine tells its end, and starts it again nevertheless", async () => {
+    engine.containers.set("c1", { labels: {}, running: true, startedAgain: "told", exitCode: 1 });
+    engine.onCommand = () => (engine.commands.length === 1 ? 137 : 0);
+    await readiness.create(inputs, call);
+    expect(engine.commands).toEqual([command, command]);
+  });
+
   it("anew when another one takes its place", async () => {
     expect(readiness.onChange).toBe("update");
     engine.containers.set("c2", { labels: {}, running: true });

@@ -52,6 +52,19 @@ export function ofNamespace(declared: Command): Command {
   );
 }
 
+/** Makes the declaration of a command. */
+export type Declare = (name: string, description: string) => Command;
+
+/** Declares commands below another one, each of which may name a stack, a cluster and a namespace. */
+export function commandsOfNamespace(parent: Command): Declare {
+  return (name, description) => ofNamespace(stackCommand(parent, name, description));
+}
+
+/** Options of a command that shows what a namespace has. */
+export interface Formatted {
+  readonly format: "text" | "json";
+}
+
 /** Lets a command show the first of a list only; 100 by default. */
 export function limitOption(): Option {
   return new Option("--limit <count>", "how many are shown").argParser(read(limitOf)).default(100);

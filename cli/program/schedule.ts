@@ -5,13 +5,13 @@ import { type Command, Option } from "commander";
 import { idOf } from "../input.ts";
 import { noteOf, overlapPolicies, type OverlapPolicy } from "../schedules/input.ts";
 import {
+  commandsOfNamespace,
   ending,
   formatOption,
+  type Formatted,
   limitOption,
-  ofNamespace,
   type OnNamespace,
   read,
-  stackCommand,
   withExamples,
 } from "./options.ts";
 
@@ -19,17 +19,12 @@ interface OnSchedule extends OnNamespace {
   readonly scheduleId: string;
 }
 
-interface Formatted {
-  readonly format: "text" | "json";
-}
-
 /** Adds the command to the program. */
 export function declareSchedule(program: Command): void {
   const schedule = program
     .command("schedule")
     .description("schedules, which start workflows at their times");
-  const command = (name: string, description: string): Command =>
-    ofNamespace(stackCommand(schedule, name, description));
+  const command = commandsOfNamespace(schedule);
   const commandOnOne = (name: string, description: string): Command =>
     command(name, description).requiredOption("-i, --schedule-id <id>", "the schedule", read(idOf));
   const commands = (): Promise<typeof import("../commands/schedule.ts")> =>

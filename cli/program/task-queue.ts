@@ -15,16 +15,13 @@ import {
 import {
   ending,
   formatOption,
+  type Formatted,
   ofNamespace,
   type OnNamespace,
   read,
   stackCommand,
   withExamples,
 } from "./options.ts";
-
-interface Formatted {
-  readonly format: "text" | "json";
-}
 
 /** Adds the command to the program. */
 export function declareTaskQueue(program: Command): void {

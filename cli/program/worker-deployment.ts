@@ -6,19 +6,16 @@ import type { RampingChange } from "../commands/worker/routing.ts";
 import { idOf } from "../input.ts";
 import { buildIdOf, deploymentNameOf, percentageOf, waitOf } from "../workers/input.ts";
 import {
+  commandsOfNamespace,
+  type Declare,
   ending,
   formatOption,
+  type Formatted,
   limitOption,
-  ofNamespace,
   type OnNamespace,
   read,
-  stackCommand,
   withExamples,
 } from "./options.ts";
-
-interface Formatted {
-  readonly format: "text" | "json";
-}
 
 interface OnDeployment extends OnNamespace {
   readonly name: string;
@@ -28,16 +25,12 @@ interface OnVersion extends OnDeployment {
   readonly buildId: string;
 }
 
-/** Makes a command's declaration. */
-type Declare = (name: string, description: string) => Command;
-
 /** Adds the command to `resource-temporal worker`. */
 export function declareDeployment(worker: Command): void {
   const deployment = worker
     .command("deployment")
     .description("Worker Deployments: the versions of workers, and where new workflows go");
-  const command: Declare = (name, description) =>
-    ofNamespace(stackCommand(deployment, name, description));
+  const command = commandsOfNamespace(deployment);
   const commandOnOne: Declare = (name, description) =>
     command(name, description).requiredOption(
       "--name <deployment>",

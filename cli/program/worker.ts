@@ -7,20 +7,16 @@ import { idOf } from "../input.ts";
 import { taskQueueOf } from "../task-queues/input.ts";
 import { buildIdOf, deploymentNameOf } from "../workers/input.ts";
 import {
+  commandsOfNamespace,
   ending,
   formatOption,
+  type Formatted,
   limitOption,
-  ofNamespace,
   type OnNamespace,
   read,
-  stackCommand,
   withExamples,
 } from "./options.ts";
 import { declareDeployment } from "./worker-deployment.ts";
-
-interface Formatted {
-  readonly format: "text" | "json";
-}
 
 const heard =
   "\nWorkers are known by their heartbeats: one a minute, the first a minute after their start, for 5 minutes after the last, and not right after a restart of" +
@@ -32,8 +28,7 @@ export function declareWorker(program: Command): void {
   const worker = program
     .command("worker")
     .description("workers: who runs, with what version, and which version gets new workflows");
-  const command = (name: string, description: string): Command =>
-    ofNamespace(stackCommand(worker, name, description));
+  const command = commandsOfNamespace(worker);
 
   withExamples(
     command("list", "list workers")

@@ -9,13 +9,14 @@ import type { SignalOptions } from "../commands/workflow/signal.ts";
 import { eventIdOf, resetPoints, runIdOf, timeoutOf } from "../commands/workflow/input.ts";
 import { idOf, queryOf } from "../input.ts";
 import {
+  commandsOfNamespace,
+  type Declare,
   ending,
   formatOption,
+  type Formatted,
   limitOption,
-  ofNamespace,
   type OnNamespace,
   read,
-  stackCommand,
   withExamples,
 } from "./options.ts";
 import { declareStart } from "./workflow-start.ts";
@@ -26,17 +27,12 @@ interface OnWorkflow extends OnNamespace {
   readonly runId?: string;
 }
 
-interface Formatted {
-  readonly format: "text" | "json";
-}
-
 /** Adds the command to the program. */
 export function declareWorkflow(program: Command): void {
   const workflow = program
     .command("workflow")
     .description("workflows: start them, see them, tell them something, end them");
-  const command = (name: string, description: string): Command =>
-    ofNamespace(stackCommand(workflow, name, description));
+  const command = commandsOfNamespace(workflow);
   const commandOnOne = (name: string, description: string): Command =>
     command(name, description)
       .requiredOption("-w, --workflow-id <id>", "the workflow", read(idOf))
@@ -47,9 +43,6 @@ export function declareWorkflow(program: Command): void {
   declareEnds(commandOnOne);
   declareViews(command, commandOnOne);
 }
-
-/** Makes a command's declaration. */
-type Declare = (name: string, description: string) => Command;
 
 function declareTalk(commandOnOne: Declare): void {
   withExamples(

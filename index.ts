@@ -14,6 +14,10 @@ import {
   installOperators,
 } from "./targets/index.ts";
 
+// Pulumi takes a stack trace for each resource, and its runner has source maps looked up for every frame. Node strips the types in place, so that
+// there is nothing to look up (0.5 s of each command).
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const settings = loadSettings();
 
 const checked = await Promise.all(

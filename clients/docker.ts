@@ -7,10 +7,13 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Duplex } from "node:stream";
-import Docker from "dockerode";
+import type Docker from "dockerode";
+
+const require = createRequire(import.meta.url);
 
 /** Where every Docker client looks when nothing else is said. */
 export const defaultHost = "unix:///var/run/docker.sock";
@@ -33,8 +36,10 @@ const nothing = {
  * @throws Error when the address cannot be read, or TLS is asked for and the certificates cannot.
  */
 export function dockerClient(host: string, environment: Environment): Docker {
+  // Only now: it takes as long to load as everything else that a provider's process has, and most processes ask no engine.
+  const Client = require("dockerode") as typeof Docker;
   // dockerode's types do not allow what its merging needs.
-  return new Docker({ ...nothing, ...optionsOf(host, environment) } as Docker.DockerOptions);
+  return new Client({ ...nothing, ...optionsOf(host, environment) } as Docker.DockerOptions);
 }
 
 /** The status of an engine's answer that is no success; undefined for errors that are none of an engine's. */

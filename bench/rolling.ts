@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- rolling`: what clients notice of a rolling restart of all roles on Kubernetes, with the platform's times for leaving
- * and joining (platform/shutdown.ts), with shorter ones and with the server's defaults, in turn, in the same run. On the contexts of
+ * and joining (platform/shutdown.ts), with those of a cluster with few shards and with the server's defaults, in turn, in the same run. On the contexts of
  * TEST_KUBECONFIG, else on a dev cluster.
  */
 import { underLoad } from "../testkit/load.ts";
@@ -16,8 +16,6 @@ const keys = [
   "frontend.shutdownFailHealthCheckDuration",
   "frontend.shutdownDrainDuration",
   "history.alignMembershipChange",
-  "history.shardLingerTimeLimit",
-  "history.startupMembershipJoinDelay",
   "matching.alignMembershipChange",
   "matching.shutdownDrainDuration",
 ];
@@ -28,7 +26,11 @@ const all = (value: string): Record<string, string> =>
 /** Dynamic config by what it is called. */
 const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "the platform's": {},
-  "2 s each": all("2s"),
+  "those of few shards": {
+    "system.ringpopApproximateMaxPropagationTime": "1s",
+    "history.alignMembershipChange": "2s",
+    "matching.alignMembershipChange": "2s",
+  },
   "the server's (0 s)": all("0s"),
 };
 

@@ -15,20 +15,46 @@ const seconds = {
   frontendFailHealthCheck: 2,
   /** The frontend lets requests that are under way end, at most. */
   frontendDrain: 10,
-  /** Members change the ring at the same multiple of it, so that they agree on who owns a shard. */
-  align: 5,
   /** Matching lets polls and tasks that are under way end. */
   matchingDrain: 5,
 } as const;
 
+/** How members of the ring agree on who owns a shard, in seconds. */
+interface Agreement {
+  /** Until every member has heard of a change: one that joins or leaves announces it so long before. */
+  readonly propagation: number;
+  /** Members change the ring at the same multiple of it. */
+  readonly align: number;
+}
+
+/**
+ * Times by the number of shards, which a cluster never changes, so that no scaling replaces its pods. Shorter times raise the latency of a handover
+ * under load (decision 0008); a cluster of few shards is made to be up soon.
+ */
+const agreements = {
+  few: { shards: 64, propagation: 1, align: 2 },
+  /** `system.ringpopApproximateMaxPropagationTime` is 3 s by default (temporal/common/dynamicconfig/constants.go). */
+  many: { propagation: 3, align: 5 },
+} as const satisfies Record<string, Agreement & { readonly shards?: number }>;
+
+function agreementOf({ identity }: Cluster): Agreement {
+  const { few, many } = agreements;
+  return identity.numHistoryShards <= few.shards ? few : many;
+}
+
 /** Dynamic config for leaving and joining; the user's own keys come on top. */
 export function shutdownSettings(cluster: Cluster): DynamicConfig {
   if (!replacesUnderLoad(cluster)) return {};
+  const { propagation, align } = agreementOf(cluster);
   const settings: Readonly<Record<string, number>> = {
+    // Only where it is another than the server's: the roles read it at their start.
+    ...(propagation === agreements.many.propagation
+      ? {}
+      : { "system.ringpopApproximateMaxPropagationTime": propagation }),
     "frontend.shutdownFailHealthCheckDuration": seconds.frontendFailHealthCheck,
     "frontend.shutdownDrainDuration": seconds.frontendDrain,
-    "history.alignMembershipChange": seconds.align,
-    "matching.alignMembershipChange": seconds.align,
+    "history.alignMembershipChange": align,
+    "matching.alignMembershipChange": align,
     "matching.shutdownDrainDuration": seconds.matchingDrain,
   };
   return Object.fromEntries(
@@ -49,13 +75,16 @@ const closingAlone = 3;
 /** Time that a role may take to end, in seconds; more than all its waits together. */
 export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): number {
   if (!replacesUnderLoad(cluster)) return closingAlone;
+  const { propagation, align } = agreementOf(cluster);
+  // The latest moment of leaving, and until it is known to all (EvictSelfAt in temporal/common/membership/ringpop/monitor.go, with its jitter).
+  const leaving = Math.ceil(propagation + align + 2.2 * propagation);
   switch (role) {
     case "frontend":
       return seconds.frontendFailHealthCheck + seconds.frontendDrain + closing;
     case "history":
-      return 2 * seconds.align + closing;
+      return leaving + closing;
     case "matching":
-      return 2 * seconds.align + seconds.matchingDrain + closing;
+      return leaving + seconds.matchingDrain + closing;
     case "worker":
       return closing;
   }

@@ -22,6 +22,20 @@ describe("leaving and joining", () => {
     ]);
   });
 
+  it("takes less where there are few shards, whatever the number of replicas", () => {
+    const joining = (server: object): unknown[] => {
+      const settings = shutdownSettings(clusterWith({ ...kubernetes, server }));
+      return ["system.ringpopApproximateMaxPropagationTime", "history.alignMembershipChange"].map(
+        (key) => settings[key],
+      );
+    };
+    const soon = [[{ value: "1s" }], [{ value: "2s" }]];
+    expect(joining({ numHistoryShards: 16 })).toEqual(soon);
+    expect(joining({ numHistoryShards: 16, roles: { history: { replicas: 3 } } })).toEqual(soon);
+    // The server's own, which is not named: the roles would be replaced.
+    expect(joining({})).toEqual([undefined, [{ value: "5s" }]]);
+  });
+
   it("is over before a role is killed", () => {
     const cluster = clusterWith(kubernetes);
     const settings = shutdownSettings(cluster);

@@ -1,6 +1,7 @@
 /**
  * `resource-temporal logs`.
  */
+import { defined } from "../../platform/defined.ts";
 import { pathsOf } from "../../offline/paths.ts";
 import { UserError } from "../../offline/user-error.ts";
 import { observedClusters } from "../observe/index.ts";
@@ -14,6 +15,8 @@ export interface LogsOptions {
   readonly tail: number;
   readonly follow?: boolean;
   readonly sinceSeconds?: number;
+  /** Only lines that mention this workflow. */
+  readonly workflowId?: string;
   /** One cluster; all by default. */
   readonly cluster?: string;
 }
@@ -25,7 +28,7 @@ export interface LogsOptions {
  */
 export async function logs(stack: string, options: LogsOptions): Promise<number> {
   const text = await readStackFile(pathsOf(process.env).project, stack);
-  const { role, tail, follow = false, sinceSeconds, cluster } = options;
+  const { role, tail, follow = false, cluster } = options;
   const observed = observedClusters(stack, text, process.env, cluster);
   const all = (await Promise.all(observed.map((one) => one.logs()))).flat();
   const sources = all.filter(({ component }) => role === undefined || component === role);
@@ -39,8 +42,11 @@ export async function logs(stack: string, options: LogsOptions): Promise<number>
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    const since = sinceSeconds === undefined ? {} : { sinceSeconds };
-    const wanted = { tail, follow, signal: end.signal, ...since };
+    const { sinceSeconds, workflowId } = options;
+    const wanted = {
+      ...{ tail, follow, signal: end.signal },
+      ...defined({ sinceSeconds, workflowId }),
+    };
     const count = await writeLogs(sources, wanted, (line) => {
       process.stdout.write(`${line}\n`);
     });

@@ -4,6 +4,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import type Docker from "dockerode";
+import { defined } from "../../platform/defined.ts";
 import { labels, type Owner } from "../../platform/labels.ts";
 import { settledSeconds } from "../../platform/workload.ts";
 import type { LogOptions, LogSource } from "./logs.ts";
@@ -110,7 +111,7 @@ async function openLog(
 ): Promise<Readable> {
   const container = engine.getContainer(id);
   const since = sinceSeconds === undefined ? 0 : Math.floor(Date.now() / 1000) - sinceSeconds;
-  const options = { stdout: true, stderr: true, tail, since };
+  const options = { stdout: true, stderr: true, ...defined({ tail }), since };
   const out = new PassThrough();
   const raw = follow
     ? await container.logs({ ...options, follow: true, abortSignal: signal })

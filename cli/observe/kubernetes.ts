@@ -4,6 +4,7 @@
 import { PassThrough, Readable } from "node:stream";
 import type { V1Pod } from "@kubernetes/client-node";
 import type { KubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
+import { defined } from "../../platform/defined.ts";
 import { labels, type Owner } from "../../platform/labels.ts";
 import type { LogOptions, LogSource } from "./logs.ts";
 import type { Part, PartState } from "./part.ts";
@@ -105,11 +106,12 @@ async function openLog(
 ): Promise<Readable> {
   const { CoreV1Api, Log } = await import("@kubernetes/client-node");
   const since = sinceSeconds === undefined ? {} : { sinceSeconds };
+  const last = defined({ tailLines: tail });
   if (!follow) {
     const core = access.config.makeApiClient(CoreV1Api);
     const text = await core.readNamespacedPodLog({
       ...{ namespace, name, container },
-      tailLines: tail,
+      ...last,
       ...since,
     });
     return Readable.from([text]);
@@ -121,7 +123,7 @@ async function openLog(
   });
   const controller = await new Log(access.config).log(namespace, name, container, out, {
     follow,
-    tailLines: tail,
+    ...last,
     ...since,
   });
   signal.addEventListener("abort", () => {

@@ -6,7 +6,7 @@ import { defined } from "../../platform/defined.ts";
 import type { CredentialsOptions } from "../commands/credentials.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { StatusOptions } from "../commands/status.ts";
-import { countOf, secondsIn } from "../input.ts";
+import { countOf, idOf, secondsIn } from "../input.ts";
 import {
   ending,
   formatOption,
@@ -81,9 +81,11 @@ function declareObservation(command: (name: string, description: string) => Comm
       .option("-r, --role <name>", "one workload, such as history; all by default")
       .option("-n, --tail <lines>", "the last lines of each container", read(countOf), 50)
       .option("--follow", "wait for new lines, until Ctrl-C")
-      .option("--since <time>", "no older lines, such as 5m", read(secondsIn)),
+      .option("--since <time>", "no older lines, such as 5m", read(secondsIn))
+      .option("--workflow-id <id>", "only lines that mention this workflow", read(idOf)),
     "logs --role history --since 5m",
     "logs --role gateway --follow",
+    "logs --role history --since 5m --workflow-id order-17",
   ).action(
     ending(async ({ stack, since, ...options }: OnStack & LogsOptions & { since?: number }) =>
       (await import("../commands/logs.ts")).logs(stack, {

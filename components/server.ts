@@ -27,6 +27,7 @@ import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
 import { isScaledByBacklog, runWorkers } from "../platform/workers.ts";
+import { tracingEnvironment } from "../platform/tracing.ts";
 import {
   type Autoscaling,
   checkTimeoutSeconds,
@@ -106,6 +107,7 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
       ...container.environment,
       ...(archives(role) ? archiveEnvironment(cluster) : {}),
       ...goRuntimeEnvironment(resources),
+      ...tracingEnvironment(cluster),
       [startSettingsVariable]: startSettings(dynamicConfigOf(cluster), role),
     },
     liveDirectories: [dynamicConfigDirectory],

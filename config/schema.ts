@@ -14,6 +14,7 @@ import { monitoring } from "./monitoring.ts";
 import { namespaces, nexusEndpoints } from "./namespaces.ts";
 import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
+import { tracing } from "./tracing.ts";
 import { dnsLabel, replicas, resources } from "./units.ts";
 import { workers } from "./workers.ts";
 
@@ -77,6 +78,7 @@ export const clusterSchema = z.strictObject({
   nexusEndpoints,
   workers,
   monitoring,
+  tracing,
 });
 
 /** The stack's list of clusters. */

@@ -5,7 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
 import { dataLocation } from "./platform/data-location.ts";
+import { defined } from "./platform/defined.ts";
 import { heldObjects } from "./platform/held-objects.ts";
+import { visibilityPlace } from "./platform/visibility-move.ts";
 import { Registry } from "./providers/temporal/sdk.ts";
 import {
   checkConnectivity,
@@ -36,6 +38,7 @@ const registry = new Registry("clusters", {
         ...cluster.identity,
         serverVersion: cluster.server.version,
         objects: heldObjects(cluster),
+        ...defined({ visibility: visibilityPlace(cluster) }),
         // Nothing is made where nobody answers, so that a wrong address is not remembered.
         ...(fault === undefined ? { data: dataLocation(cluster) } : {}),
       },
@@ -61,8 +64,7 @@ const platforms = within.map((cluster) => {
       identity: registry,
       temporal: createTemporalProvider(settings.stack, cluster, lifecycle),
       operators: operatorsOf(cluster),
-      archiveKeys: settings.archiveKeys[cluster.name] ?? {},
-      workerSecrets: settings.workerSecrets[cluster.name] ?? {},
+      given: settings.givenSecrets[cluster.name] ?? {},
       ...(databasePassword === undefined ? {} : { databasePassword }),
     },
     { providers: [provider] },

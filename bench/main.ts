@@ -81,6 +81,12 @@ program
     await (await import("./queues.ts")).measureQueues();
   });
 program
+  .command("visibility")
+  .description("lists and counts of workflows from PostgreSQL and from OpenSearch")
+  .action(async () => {
+    await (await import("./visibility.ts")).measureVisibility();
+  });
+program
   .command("resilience")
   .description("the tables of the last npm run test:resilience, for the docs")
   .action(async () => {

@@ -6,10 +6,12 @@ import {
   archiveCallers,
   archiveCommand,
   archiveEnvironment,
+  archiveMetricsPort,
   archiveMount,
   archiveName,
   archivePort,
   archiveSecrets,
+  givenArchiveKeys,
   hasArchiveKeys,
   managedAccessKey,
   objectStore,
@@ -18,23 +20,21 @@ import {
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { archiveImage } from "../platform/images.ts";
-import type { ArchiveSecretName } from "../platform/secrets.ts";
+import { annotatedMetrics, isScraped, metricsCallers } from "../platform/monitoring/places.ts";
 import {
   checkTimeoutSeconds,
   type Resources,
   type Task,
   type Workload,
 } from "../platform/workload.ts";
-import type { Ready, SecretSource, Secrets } from "../targets/target.ts";
+import type { Ready, Secrets } from "../targets/target.ts";
 import { Component, type PartArgs } from "./component.ts";
-
-/** The keys of an external object store that come from the environment of whoever deploys; secret. */
-export type ArchiveKeys = Readonly<Partial<Record<ArchiveSecretName, pulumi.Output<string>>>>;
+import { type GivenSecrets, sourcesOf } from "./given-secrets.ts";
 
 /** Arguments of {@link Archive}. */
 export interface ArchiveArgs extends PartArgs {
   readonly lifecycle: Lifecycle;
-  readonly keys: ArchiveKeys;
+  readonly given: GivenSecrets;
 }
 
 /** The object store of closed workflows, managed by the platform or elsewhere, and what it takes to use it. */
@@ -52,7 +52,9 @@ export class Archive extends Component {
     const { archival } = cluster;
     const running = lifecycle === "running";
     this.secrets =
-      archival.kind === "managed" ? this.#generated(name) : given(cluster, args.keys, running);
+      archival.kind === "managed"
+        ? this.#generated(name)
+        : sourcesOf(givenArchiveKeys(cluster), running ? args.given : undefined);
     this.stored = [];
     if (archival.kind === "managed") {
       const workload = archiveWorkload(cluster, archival);
@@ -83,22 +85,6 @@ export class Archive extends Component {
   }
 }
 
-/** Where the keys of an external store come from; none for a role, and none of a stopped cluster's, whose environment nobody has asked for. */
-function given({ archival }: Cluster, keys: ArchiveKeys, running: boolean): Secrets {
-  if (archival.kind !== "external" || archival.credentials.kind !== "keys" || !running) return {};
-  const { credentials } = archival;
-  return Object.fromEntries(
-    (["accessKeyId", "secretAccessKey"] as const).map((what): [ArchiveSecretName, SecretSource] => {
-      const secret = archiveSecrets[what];
-      const source = credentials[what];
-      if (!("env" in source)) return [secret, { kind: "existing", ...source }];
-      const value = keys[secret];
-      if (value === undefined) throw new Error(`the secret ${secret} has no value`);
-      return [secret, { kind: "value", value }];
-    }),
-  );
-}
-
 /** The platform's own object store as a workload. */
 export function archiveWorkload(
   cluster: Cluster,
@@ -110,7 +96,7 @@ export function archiveWorkload(
     image,
     replicas: 1,
     discovery: "balanced",
-    command: archiveCommand(managed),
+    command: archiveCommand(managed, isScraped(cluster) ? "served" : "off"),
     environment: {
       ...archiveEnvironment(cluster),
       ...goRuntimeEnvironment(managed.resources),
@@ -129,7 +115,19 @@ export function archiveWorkload(
       },
     ],
     scratch: ["/tmp"],
-    ports: { s3: { port: archivePort, protocol: "http", callers: archiveCallers } },
+    ports: {
+      s3: { port: archivePort, protocol: "http", callers: archiveCallers },
+      ...(isScraped(cluster)
+        ? {
+            metrics: {
+              port: archiveMetricsPort,
+              protocol: "http",
+              callers: metricsCallers(cluster),
+            } as const,
+          }
+        : {}),
+    },
+    ...annotatedMetrics(cluster, archiveMetricsPort),
     health: { kind: "http", port: archivePort, path: "/healthz" },
     resources: managed.resources,
     startTimeoutSeconds: 180,

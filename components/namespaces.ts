@@ -9,6 +9,8 @@ import {
   Schedule,
   SearchAttribute,
 } from "../providers/temporal/objects/sdk.ts";
+import { servingIndex } from "../platform/visibility.ts";
+import { visibilityKey, visibilityPlace } from "../platform/visibility-move.ts";
 import type { Ready } from "../targets/target.ts";
 import { Component } from "./component.ts";
 
@@ -56,7 +58,7 @@ export class Namespaces extends Component {
         ([attribute, type]) =>
           new SearchAttribute(
             `${cluster.name}/${namespace}/${attribute}`,
-            { namespace, name: attribute, type, store },
+            { namespace, name: attribute, type, store: { ...store, ...searchStoreOf(cluster) } },
             options([ready]),
           ),
       );
@@ -82,6 +84,13 @@ export class Namespaces extends Component {
     }
     this.registerOutputs({});
   }
+}
+
+/** The index that attributes are registered for anew when the cluster's lists move there; nothing while they are in PostgreSQL. */
+function searchStoreOf(cluster: Cluster): Readonly<Record<string, string>> {
+  return servingIndex(cluster) === undefined
+    ? {}
+    : defined({ [visibilityKey]: visibilityPlace(cluster)?.index });
 }
 
 /** What a namespace archives; said in words where the cluster has an object store, so that a namespace which no longer asks for it stops. */

@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../platform/defined.ts";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
+import { servingIndex } from "../platform/visibility.ts";
 import { type DeclaredWorker, declaredWorkers, keptWorkers } from "../platform/workers.ts";
+import type { Task } from "../platform/workload.ts";
 import type { Address, OpenTarget, Ready, Target } from "../targets/target.ts";
-import { Archive, type ArchiveKeys } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import { Component } from "./component.ts";
 import { Gateway } from "./gateway.ts";
+import type { GivenSecrets } from "./given-secrets.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Namespaces } from "./namespaces.ts";
 import { PostgresDatabase } from "./postgres.ts";
 import { Schema } from "./schema.ts";
 import { Server } from "./server.ts";
+import { Visibility, VisibilityCopy, visibilityCopyTasks } from "./visibility.ts";
 import { WebUi } from "./web-ui.ts";
-import { Workers, type WorkerSecrets } from "./workers.ts";
+import { Workers } from "./workers.ts";
 
 /** Arguments of {@link TemporalPlatform}. */
 export interface TemporalPlatformArgs {
@@ -23,10 +27,8 @@ export interface TemporalPlatformArgs {
   readonly lifecycle: Lifecycle;
   /** Password of the database, from the user; see PostgresDatabase. */
   readonly databasePassword?: pulumi.Output<string>;
-  /** See {@link ArchiveKeys}. */
-  readonly archiveKeys: ArchiveKeys;
-  /** See {@link WorkerSecrets}. */
-  readonly workerSecrets: WorkerSecrets;
+  /** Values of the other secrets that the user gives. */
+  readonly given: GivenSecrets;
   /** The cluster's frontend, for what Temporal holds. */
   readonly temporal: pulumi.ProviderResource;
   /** The operators that its parts need. */
@@ -59,6 +61,8 @@ interface Stores {
   readonly postgres: PostgresDatabase;
   /** Undefined when nothing is archived. */
   readonly archive: Archive | undefined;
+  /** Undefined while lists are answered from PostgreSQL alone. */
+  readonly visibility: Visibility | undefined;
 }
 
 /** One Temporal cluster, complete: database, schema, server, namespaces, web UI and gateway. */
@@ -96,7 +100,16 @@ export class TemporalPlatform extends Component {
         ? undefined
         : new Archive(
             `${name}-archive`,
-            { cluster, target, lifecycle, keys: args.archiveKeys, after: target.ready },
+            { cluster, target, lifecycle, given: args.given, after: target.ready },
+            child,
+          );
+
+    const visibility =
+      cluster.visibility.kind === "postgres"
+        ? undefined
+        : new Visibility(
+            `${name}-visibility`,
+            { cluster, target, lifecycle, given: args.given, after: target.ready },
             child,
           );
 
@@ -105,11 +118,22 @@ export class TemporalPlatform extends Component {
         ? target.stopTogether(
             { kind: "cluster" },
             this.place({
-              dependsOn: [...target.ready, ...postgres.ready, ...(archive?.stored ?? [])],
+              dependsOn: [
+                ...target.ready,
+                ...postgres.ready,
+                ...(archive?.stored ?? []),
+                ...(visibility?.stored ?? []),
+              ],
             }),
           )
         : undefined;
-    const { frontend } = this.#serve(name, args, target, { postgres, archive }, stoppedWith);
+    const { frontend } = this.#serve(
+      name,
+      args,
+      target,
+      { postgres, archive, visibility },
+      stoppedWith,
+    );
     const after = [...target.ready, ...frontend.ready];
     const namespaces = new Namespaces(
       `${name}-namespaces`,
@@ -127,13 +151,14 @@ export class TemporalPlatform extends Component {
         ...(namespaces.ready[namespace] ?? []),
       ];
       const running =
-        lifecycle === "running"
-          ? { after: afterNamespace, secrets: args.workerSecrets }
-          : undefined;
+        lifecycle === "running" ? { after: afterNamespace, given: args.given } : undefined;
       new Workers(`${name}-workers`, { cluster, target, temporal: args.temporal, running }, child);
     }
     if (cluster.monitoring.kind !== "none") {
-      const watched = { cluster, target, after: target.ready, stoppedWith };
+      const { exporterSecrets } = postgres;
+      const running =
+        stoppedWith === undefined ? undefined : { stoppedWith, exporterSecrets, given: args.given };
+      const watched = { cluster, target, after: target.ready, running };
       new Monitoring(`${name}-monitoring`, watched, child);
     }
     const gateway = new Gateway(`${name}-gateway`, { cluster, target, after, stoppedWith }, child);
@@ -164,7 +189,7 @@ export class TemporalPlatform extends Component {
     name: string,
     { cluster, identity }: TemporalPlatformArgs,
     target: OpenTarget,
-    { postgres, archive }: Stores,
+    { postgres, archive, visibility }: Stores,
     stoppedWith: pulumi.Resource | undefined,
   ): Server {
     const child = { parent: this };
@@ -178,17 +203,34 @@ export class TemporalPlatform extends Component {
       { cluster, target, secrets, after: [...postgres.ready, identity] },
       child,
     );
-    const after = [...schema.ready, ...(archive?.ready ?? []), identity, stoppedWith];
+    const copies = visibilityCopyTasks(cluster);
+    const indexed = [...schema.ready, ...(visibility?.ready ?? [])];
+    const copied = (suffix: string, task: Task | undefined, ready: Ready): Ready => {
+      if (task === undefined) return [];
+      const args = {
+        ...{ cluster, target, task, after: ready },
+        secrets: { ...secrets, ...visibility?.secrets },
+      };
+      return new VisibilityCopy(`${name}-${suffix}`, args, child).ready;
+    };
+    const filled = copied("visibility-copy", copies.before, indexed);
+    // While PostgreSQL answers, no role waits for the index.
+    const answering = servingIndex(cluster) === undefined ? schema.ready : [...indexed, ...filled];
+    const after = [...answering, ...(archive?.ready ?? []), identity, stoppedWith];
     const server = new Server(
       `${name}-server`,
       {
         cluster,
         target,
         after,
-        running: { secrets: { ...secrets, ...archive?.secrets }, stoppedWith },
+        running: {
+          secrets: { ...secrets, ...archive?.secrets, ...visibility?.secrets },
+          stoppedWith,
+        },
       },
       child,
     );
+    copied("visibility-catch-up", copies.after, server.ready);
     const { ready } = server.frontend;
     new WebUi(`${name}-ui`, { cluster, target, after: ready, stoppedWith }, child);
     return server;

@@ -11,6 +11,10 @@ import {
 } from "../platform/database.ts";
 import { imagesOf } from "../platform/images.ts";
 import {
+  managedPostgresExporter,
+  postgresExporterPassword,
+} from "../platform/postgres-exporter.ts";
+import {
   accessPath,
   accessRules,
   dataMount,
@@ -36,6 +40,8 @@ export interface PostgresDatabaseArgs extends PartArgs {
 export class PostgresDatabase extends Component {
   /** What those who connect need: the password of the role that the platform connects as, and the authority's certificates if they are a secret. */
   readonly secrets: Secrets;
+  /** What postgres_exporter needs, and nobody else: the password of its role where the platform makes it, and the authority's certificates. */
+  readonly exporterSecrets: Secrets;
   /** What must be there before anyone connects. */
   readonly ready: Ready;
 
@@ -53,14 +59,24 @@ export class PostgresDatabase extends Component {
           passwordSecret === undefined ? given : { kind: "existing", ...passwordSecret };
         if (password === undefined) throw new Error("an external PostgreSQL has no password");
         this.secrets = { [databasePassword]: password };
+        this.exporterSecrets = {};
         this.ready = [];
         break;
       }
       case "managed": {
         const password = given ?? { kind: "value", value: this.#generatedPassword(name) };
         this.secrets = { [databasePassword]: password };
+        this.exporterSecrets =
+          managedPostgresExporter(cluster) === undefined
+            ? {}
+            : {
+                [postgresExporterPassword]: {
+                  kind: "value",
+                  value: this.#generatedPassword(`${name}-exporter`),
+                },
+              };
         const workload = postgresWorkload(cluster, postgres);
-        const deploy = this.place({ secrets: this.secrets });
+        const deploy = this.place({ secrets: { ...this.secrets, ...this.exporterSecrets } });
         const deployed =
           lifecycle === "running" ? target.run(workload, deploy) : target.keep(workload, deploy);
         this.ready = deployed.ready;
@@ -70,6 +86,7 @@ export class PostgresDatabase extends Component {
         if (target.kind !== "kubernetes") throw new Error("an operator needs Kubernetes");
         const { password, authority } = operatorsSecrets;
         this.secrets = { [databasePassword]: password, [databaseAuthority]: authority };
+        this.exporterSecrets = { [databaseAuthority]: authority };
         this.ready = target.customResource(
           postgresObject(cluster, postgres, target.choice),
           this.place({ dependsOn: args.after }),
@@ -107,6 +124,9 @@ export function postgresWorkload(
     environment: {
       POSTGRES_USER: "temporal",
       POSTGRES_PASSWORD: { secret: databasePassword },
+      ...(managedPostgresExporter(cluster) === undefined
+        ? {}
+        : { EXPORTER_PASSWORD: { secret: postgresExporterPassword } }),
       LC_ALL: "C.UTF-8",
     },
     files: [
@@ -127,7 +147,7 @@ export function postgresWorkload(
       },
     ],
     scratch: ["/tmp"],
-    ports: { postgres: { port: 5432, protocol: "tcp", callers: databaseCallers } },
+    ports: { postgres: { port: 5432, protocol: "tcp", callers: databaseCallers(cluster) } },
     health: { kind: "exec", command: ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "temporal"] },
     resources: postgres.resources,
     startTimeoutSeconds: 180,

@@ -26,6 +26,7 @@ import {
 import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
+import { searchEnvironment, searchFiles, servingIndex } from "../platform/visibility.ts";
 import { isScaledByBacklog, runWorkers } from "../platform/workers.ts";
 import { tracingEnvironment } from "../platform/tracing.ts";
 import {
@@ -38,7 +39,7 @@ import {
   type Task,
   type Workload,
 } from "../platform/workload.ts";
-import type { Deployed } from "../targets/target.ts";
+import type { Deployed, Ready } from "../targets/target.ts";
 import {
   Component,
   type DatabasePartArgs,
@@ -56,12 +57,15 @@ export interface ServerArgs extends PartArgs {
 export class Server extends Component {
   /** The frontend: ready when the cluster runs, and kept when it is stopped. */
   readonly frontend: Deployed<RoleWorkloadPorts>;
+  /** All four roles as they are now described; none when the cluster is stopped. */
+  readonly ready: Ready;
 
   constructor(name: string, args: ServerArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Server", name, opts);
     const { cluster, target, after, running } = args;
     if (running === undefined) {
       this.frontend = target.keep(roleWorkload(cluster, "frontend"), this.place());
+      this.ready = [];
     } else {
       const { secrets, stoppedWith } = running;
       const checked = target.complete(configCheckTask(cluster), this.place());
@@ -74,7 +78,8 @@ export class Server extends Component {
       const run = (role: ServiceRole): Deployed<RoleWorkloadPorts> =>
         target.run(roleWorkload(cluster, role), deploy);
       this.frontend = run("frontend");
-      for (const role of serviceRoles) if (role !== "frontend") run(role);
+      const others = serviceRoles.filter((role) => role !== "frontend").map(run);
+      this.ready = [this.frontend, ...others].flatMap(({ ready }) => ready);
     }
     this.registerOutputs({});
   }
@@ -222,10 +227,19 @@ function staticConfig(cluster: Cluster): File {
 function serverContainer(
   cluster: Cluster,
 ): Pick<ContainerSpec, "image" | "environment" | "mounts" | "scratch"> & { files: File[] } {
+  const index = servingIndex(cluster);
   return {
     image: imagesOf(cluster).server,
-    environment: { [databasePassword]: { secret: databasePassword }, ...user },
-    files: [staticConfig(cluster), ...authorityFiles(databaseAddress(cluster))],
+    environment: {
+      [databasePassword]: { secret: databasePassword },
+      ...searchEnvironment(index),
+      ...user,
+    },
+    files: [
+      staticConfig(cluster),
+      ...authorityFiles(databaseAddress(cluster)),
+      ...searchFiles(index),
+    ],
     mounts: [],
     scratch: ["/tmp"],
   };

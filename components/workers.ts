@@ -2,18 +2,18 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defined } from "../platform/defined.ts";
 import type { Cluster } from "../platform/cluster.ts";
 import { imagesOf } from "../platform/images.ts";
-import type { WorkerSecretName } from "../platform/secrets.ts";
 import { versionsOf } from "../platform/worker-versions.ts";
 import {
+  givenWorkerSecrets,
   keptWorkers,
   type RunWorker,
   workerEnvironment,
   workerImage,
-  workerSecretName,
 } from "../platform/workers.ts";
 import type { Autoscaling, Port, Workload } from "../platform/workload.ts";
-import type { OpenTarget, Ready, Secrets, SecretSource } from "../targets/target.ts";
+import type { OpenTarget, Ready } from "../targets/target.ts";
 import { Component } from "./component.ts";
+import { type GivenSecrets, sourcesOf } from "./given-secrets.ts";
 
 /** Arguments of {@link Workers}. */
 export interface WorkersArgs {
@@ -27,13 +27,10 @@ export interface WorkersArgs {
     | {
         /** What must be there before a worker of a Temporal namespace starts. */
         readonly after: (namespace: string) => Ready;
-        readonly secrets: WorkerSecrets;
+        readonly given: GivenSecrets;
       }
     | undefined;
 }
-
-/** The secrets of workers that come from the environment of whoever deploys. */
-export type WorkerSecrets = Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
 
 /**
  * The users' own worker programs. They stop at the same time, before the cluster does: an activity that ends in a worker's time to stop reports its
@@ -51,7 +48,7 @@ export class Workers extends Component {
     for (const [worker, settings] of workers) {
       const before = running?.after(settings.namespace) ?? [];
       const deploy = this.place({
-        secrets: secretsOf(worker, settings, running?.secrets),
+        secrets: sourcesOf(givenWorkerSecrets(worker, settings), running?.given),
         dependsOn: [...before, ...(stoppedWith === undefined ? [] : [stoppedWith])],
         ...defined({ stoppedWith }),
       });
@@ -139,18 +136,4 @@ function workerPorts({ health, metrics }: RunWorker): WorkerPorts {
     health: health === undefined || health.port === metrics?.port ? undefined : open(health.port),
     metrics: metrics === undefined ? undefined : open(metrics.port),
   });
-}
-
-/** Where the values of a worker's secrets come from; those from the environment are not known when nobody has given any. */
-function secretsOf(name: string, { secrets }: RunWorker, values?: WorkerSecrets): Secrets {
-  return Object.fromEntries(
-    Object.entries(secrets).flatMap(([variable, given]): [WorkerSecretName, SecretSource][] => {
-      const secret = workerSecretName(name, variable);
-      if (!("env" in given)) return [[secret, { kind: "existing", ...given }]];
-      if (values === undefined) return [];
-      const value = values[secret];
-      if (value === undefined) throw new Error(`the secret ${secret} has no value`);
-      return [[secret, { kind: "value", value }]];
-    }),
-  );
 }

@@ -123,23 +123,14 @@ export const namespaceArchival = z
   .describe("What of its closed workflows is kept in the cluster's object store (archival)");
 
 /** Refuses archival that does not fit the rest of the cluster. */
-export function checkArchival({ archival: store, namespaces, target }: Cluster, key: Key): void {
-  if (store.kind === "none") {
-    for (const [name, { archival: wanted }] of Object.entries(namespaces)) {
-      for (const what of ["history", "visibility"] as const) {
-        if (wanted[what] !== "enabled") continue;
-        key
-          .at("namespaces", name, "archival", what)
-          .refuse("needs an object store: set the cluster's archival.kind to managed or external");
-      }
+export function checkArchival({ archival: store, namespaces }: Cluster, key: Key): void {
+  if (store.kind !== "none") return;
+  for (const [name, { archival: wanted }] of Object.entries(namespaces)) {
+    for (const what of ["history", "visibility"] as const) {
+      if (wanted[what] !== "enabled") continue;
+      key
+        .at("namespaces", name, "archival", what)
+        .refuse("needs an object store: set the cluster's archival.kind to managed or external");
     }
-  }
-  if (target.kind === "kubernetes") return;
-  if (store.kind !== "external" || store.credentials.kind !== "keys") return;
-  for (const what of ["accessKeyId", "secretAccessKey"] as const) {
-    if ("env" in store.credentials[what]) continue;
-    key
-      .at("archival", "credentials", what)
-      .refuse("needs a kubernetes target: use {env: VARIABLE} on docker");
   }
 }

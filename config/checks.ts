@@ -8,6 +8,7 @@ import {
   type ResolvedSettings,
 } from "../platform/cluster.ts";
 import { endpoints, exposureOf } from "../platform/exposure.ts";
+import { searchIndex } from "../platform/visibility.ts";
 import { checkCluster } from "./cluster-checks.ts";
 import { clustersKey, Key, movedKey, type Refuse } from "./keys.ts";
 
@@ -62,6 +63,14 @@ function checkBetween(clusters: readonly Keyed[]): void {
           "every cluster needs two databases of its own: servers that share one take each other's work",
         );
       }
+    }
+    const index = searchIndex(cluster);
+    if (cluster.visibility.kind === "external" && index !== undefined) {
+      unique(
+        `${index.url}/${index.name}`,
+        key.at("visibility", "index"),
+        "every cluster needs an index of its own",
+      );
     }
     if (target.kind === "docker") {
       const { address, ...ports } = target.publish;

@@ -13,8 +13,10 @@ import { checkExposure } from "./exposure-checks.ts";
 import { checkGateway } from "./gateway.ts";
 import { checkImages } from "./images.ts";
 import type { Key } from "./keys.ts";
+import { checkGivenSecrets } from "./given-secrets.ts";
 import { checkMonitoring } from "./monitoring.ts";
 import { checkNamespaces } from "./namespaces.ts";
+import { checkVisibility } from "./visibility.ts";
 import { checkVersions } from "./worker-versioning.ts";
 import { checkWorkers } from "./workers.ts";
 
@@ -34,9 +36,11 @@ export function checkCluster(cluster: Cluster, key: Key): void {
   checkDynamicConfig(cluster, key);
   checkImages(cluster, key);
   checkNamespaces(cluster, key);
+  checkVisibility(cluster, key);
   checkArchival(cluster, key);
   checkWorkers(cluster, key);
   checkMonitoring(cluster, key);
+  checkGivenSecrets(cluster, key);
   checkVersions(cluster, key);
   for (const { at, resources } of sizesOf(cluster)) {
     const { cpus, cpuRequest } = resources;
@@ -97,6 +101,7 @@ function checkTarget(cluster: Cluster, key: Key): void {
 /** The resources of everything that the platform runs, and where the config has them. */
 function sizesOf({
   postgres,
+  visibility,
   archival,
   server,
   ui,
@@ -117,10 +122,24 @@ function sizesOf({
       at: ["workers", name],
       resources: worker.resources,
     })),
+    ...(visibility.kind === "managed"
+      ? [{ at: ["visibility"], resources: visibility.resources }]
+      : []),
     ...(archival.kind === "managed" ? [{ at: ["archival"], resources: archival.resources }] : []),
     ...(postgres.kind === "external" ? [] : [{ at: ["postgres"], resources: postgres.resources }]),
     ...(monitoring.kind === "managed"
       ? [{ at: ["monitoring"], resources: monitoring.resources }]
+      : []),
+    ...(monitoring.kind === "managed" && monitoring.alertmanager.kind === "managed"
+      ? [{ at: ["monitoring", "alertmanager"], resources: monitoring.alertmanager.resources }]
+      : []),
+    ...(monitoring.kind !== "none" && monitoring.postgresExporter.kind === "managed"
+      ? [
+          {
+            at: ["monitoring", "postgresExporter"],
+            resources: monitoring.postgresExporter.resources,
+          },
+        ]
       : []),
   ];
 }

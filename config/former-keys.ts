@@ -21,6 +21,11 @@ const former: readonly {
   { path: ["target", "publish", "grpcPort"], found: isSaid, advice: publish },
   { path: ["target", "exposure", "kind"], found: isSaid, advice: exposure },
   {
+    path: ["monitoring", "alertmanager"],
+    found: (value) => typeof value === "string",
+    advice: "must be an object: {kind: external, url: …} with the address that it was",
+  },
+  {
     path: ["gateway", "auditLog"],
     found: (value) => typeof value === "string",
     advice:

@@ -37,6 +37,11 @@ export const images = z
     postgres: own("postgres, where postgres.kind is managed"),
     gateway: own("haproxy, of the same series"),
     prometheus: own("prom/prometheus, where monitoring.kind is managed"),
+    postgresExporter: own(
+      "prometheuscommunity/postgres-exporter, where monitoring.postgresExporter.kind is managed",
+    ),
+    alertmanager: own("prom/alertmanager, where monitoring.alertmanager.kind is managed"),
+    opensearch: own("opensearchproject/opensearch, of the same series; it needs curl"),
     archive: own("chrislusf/seaweedfs, where archival has one or has keys; it needs curl"),
   } satisfies Record<ImageName | "registry", z.ZodType>)
   .prefault({})

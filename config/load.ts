@@ -3,31 +3,25 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedSettings } from "../platform/cluster.ts";
-import type { ArchiveSecretName, WorkerSecretName } from "../platform/secrets.ts";
-import { type ArchiveKeyValues, archiveKeyValues } from "./archive-keys.ts";
+import type { SecretName } from "../platform/secrets.ts";
 import { ConfigError } from "./errors.ts";
 import { formerKeyFaults } from "./former-keys.ts";
+import { type GivenSecretValues, givenSecretValues } from "./given-secrets.ts";
 import { clustersKey, movedKey, project, retiredKey } from "./keys.ts";
 import { settingsSchema } from "./settings.ts";
 import { validate } from "./validate.ts";
-import { type WorkerSecretValues, workerSecretValues } from "./worker-secrets.ts";
 
 /** What the program is to do. */
 export interface Settings extends Omit<ResolvedSettings, "databasePassword"> {
   readonly stack: string;
   /** Secret; undefined when one is to be generated. */
   readonly databasePassword?: pulumi.Output<string>;
-  /** Secrets of the workers that come from the environment, by cluster; none of a stack that is stopped. */
-  readonly workerSecrets: Readonly<Record<string, WorkerSecrets>>;
-  /** Keys of object stores that come from the environment, by cluster; none of a stack that is stopped. */
-  readonly archiveKeys: Readonly<Record<string, ArchiveKeys>>;
+  /** Secrets that come from the environment, by cluster; none of a stack that is stopped. */
+  readonly givenSecrets: Readonly<Record<string, GivenSecrets>>;
 }
 
-/** The keys of a cluster's object store; secret. */
-export type ArchiveKeys = Readonly<Partial<Record<ArchiveSecretName, pulumi.Output<string>>>>;
-
-/** The secrets of a cluster's workers; secret. */
-export type WorkerSecrets = Readonly<Record<WorkerSecretName, pulumi.Output<string>>>;
+/** The values of a cluster's secrets that come from the environment; secret. */
+export type GivenSecrets = Readonly<Partial<Record<SecretName, pulumi.Output<string>>>>;
 
 /** The user's words before anyone has judged them. */
 export interface RawSettings {
@@ -66,16 +60,13 @@ export function loadSettings(): Settings {
   );
   const { clusters, lifecycle } = settings;
   const running = lifecycle === "running" ? clusters : [];
-  const values = workerSecretValues(running, process.env);
-  const keys = archiveKeyValues(running, process.env);
   return {
     ...settings,
     stack: pulumi.getStack(),
-    workerSecrets: Object.fromEntries(
-      Object.entries(values).map(([cluster, secrets]) => [cluster, asSecrets(secrets)]),
-    ),
-    archiveKeys: Object.fromEntries(
-      Object.entries(keys).map(([cluster, secrets]) => [cluster, asSecrets(secrets)]),
+    givenSecrets: Object.fromEntries(
+      Object.entries(givenSecretValues(running, process.env)).map(
+        ([cluster, values]): [string, GivenSecrets] => [cluster, asSecrets(values)],
+      ),
     ),
     ...(databasePassword === undefined
       ? {}
@@ -83,9 +74,7 @@ export function loadSettings(): Settings {
   };
 }
 
-function asSecrets(
-  values: WorkerSecretValues | ArchiveKeyValues,
-): Readonly<Record<string, pulumi.Output<string>>> {
+function asSecrets(values: GivenSecretValues): GivenSecrets {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, pulumi.secret(value)]),
   );

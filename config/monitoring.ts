@@ -4,16 +4,12 @@
 import { z } from "zod";
 import type { Cluster } from "../platform/cluster.ts";
 import { defaultRunbooks } from "../platform/monitoring/runbooks.ts";
+import { alertmanager } from "./alertmanager.ts";
+import { address, authentication, authority } from "./authentication.ts";
+import { checkDashboards, dashboards } from "./dashboards.ts";
 import type { Key } from "./keys.ts";
+import { checkPostgresExporter, postgresExporter } from "./postgres-exporter.ts";
 import { days, hostPort, resources, storageGiB } from "./units.ts";
-
-/** An address of HTTP. A login in it would stand in the config, in clear. */
-const address = (example: string): z.ZodType<string> =>
-  z
-    .url({ protocol: /^https?$/, error: `must be an address such as ${example}` })
-    .refine((text) => !URL.canParse(text) || new URL(text).username === "", {
-      message: "must not hold a user or a password: they would stand in the config",
-    });
 
 const runbooks = z
   .string()
@@ -38,14 +34,16 @@ export const monitoring = z
         storage: storageGiB.prefault("10GiB").describe("Size of its volume"),
         resources: resources("512MiB", 128),
         runbooks,
-        alertmanager: address("http://alertmanager.example.com:9093")
-          .exactOptional()
-          .describe("Address of an Alertmanager, as the containers see it; nobody is told without"),
+        dashboards,
+        postgresExporter,
+        alertmanager,
         remoteWrite: z
           .strictObject({
             url: address("https://metrics.example.com/api/v1/write").describe(
               "Where all samples are sent besides, by Prometheus's remote write",
             ),
+            authentication,
+            ca: authority,
           })
           .exactOptional()
           .describe("A storage elsewhere; none when left out"),
@@ -66,7 +64,9 @@ export const monitoring = z
         .describe(
           "Kubernetes only: a PodMonitor and a PrometheusRule for a Prometheus operator that is there (target.network.monitoringNamespace)",
         ),
+      postgresExporter,
       runbooks,
+      dashboards,
       labels: z
         .record(z.string().min(1), z.string())
         .default({})
@@ -78,14 +78,18 @@ export const monitoring = z
         .describe(
           "Kubernetes only: annotations prometheus.io/scrape, port and path on the pods, for a Prometheus that goes by them; it has no rules then",
         ),
+      postgresExporter,
     }),
   ])
   .prefault({ kind: "none" })
   .describe("How the cluster is watched, with Prometheus");
 
-/** Refuses what the cluster's target cannot do. */
-export function checkMonitoring({ target, monitoring: choice }: Cluster, clusterKey: Key): void {
+/** Refuses what the cluster's target cannot do, and what its PostgreSQL does not let be. */
+export function checkMonitoring(cluster: Cluster, clusterKey: Key): void {
+  const { target, monitoring: choice } = cluster;
   const key = clusterKey.at("monitoring");
+  checkPostgresExporter(cluster, key);
+  checkDashboards(cluster, key);
   if (target.kind === "docker") {
     if (choice.kind === "operator" || choice.kind === "annotations") {
       key

@@ -161,13 +161,15 @@ export const nexusEndpoints = z
 
 /** Refuses what of a cluster's objects does not fit the rest of it. */
 export function checkNamespaces({ namespaces: all, server, ...cluster }: Cluster, key: Key): void {
+  const { visibility } = cluster;
+  const roomy = visibility.kind !== "postgres" && visibility.stage === "only";
   const spelled = new Set(Object.keys(server.dynamicConfig).map(comparedKey));
   for (const [name, { searchAttributes, limits: limited }] of Object.entries(all)) {
     const own = key.at("namespaces", name);
     const byType = Map.groupBy(Object.keys(searchAttributes), (one) => searchAttributes[one]);
     for (const [type, names] of byType as Map<SearchAttributeType, string[]>) {
       const room = searchAttributeRoom[type];
-      if (names.length <= room) continue;
+      if (roomy || names.length <= room) continue;
       own
         .at("searchAttributes")
         .refuse(

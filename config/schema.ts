@@ -16,6 +16,7 @@ import { postgres } from "./postgres.ts";
 import { server } from "./server.ts";
 import { tracing } from "./tracing.ts";
 import { dnsLabel, replicas, resources } from "./units.ts";
+import { visibility } from "./visibility.ts";
 import { workers } from "./workers.ts";
 
 const target = z
@@ -61,6 +62,7 @@ export const clusterSchema = z.strictObject({
   images,
   server,
   postgres,
+  visibility,
   archival,
   onDestroy: z
     .enum(dataPolicies)

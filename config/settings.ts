@@ -10,6 +10,7 @@ import { checkSettings } from "./checks.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
 import { placedPorts } from "./exposure.ts";
 import { clustersKey, movedKey, retiredKey } from "./keys.ts";
+import { postgresExporterByDefault } from "./postgres-exporter.ts";
 import { clustersSchema, movedSchema, retiredSchema } from "./schema.ts";
 
 type WrittenCluster = z.output<typeof clustersSchema>[number];
@@ -25,7 +26,7 @@ interface Place {
 
 /** Fills in what follows from other keys, and from the cluster's place. */
 function settle(written: WrittenCluster, place: Place) {
-  const { server, identity, gateway, onDestroy, ...rest } = written;
+  const { server, identity, gateway, onDestroy, monitoring, ...rest } = written;
   const { numHistoryShards, ...serverRest } = server;
   const target = settleTarget(written.target, place);
   const kubernetes = target.kind === "kubernetes";
@@ -44,6 +45,14 @@ function settle(written: WrittenCluster, place: Place) {
       operatorService: gateway.operatorService ?? servedAt(target),
     },
     onDestroy: onDestroy ?? (kubernetes ? "protect" : "delete"),
+    monitoring:
+      monitoring.kind === "none"
+        ? monitoring
+        : {
+            ...monitoring,
+            postgresExporter:
+              monitoring.postgresExporter ?? postgresExporterByDefault(written.postgres),
+          },
   };
 }
 

@@ -220,11 +220,4 @@ function checkRun(worker: RunWorker, { target }: Cluster, key: Key): void {
       key.at("build").refuse(`must be a directory with a Dockerfile; ${source.path} has none`);
     }
   }
-  if (target.kind === "kubernetes") return;
-  for (const [variable, given] of Object.entries(secrets)) {
-    if ("env" in given) continue;
-    key
-      .at("secrets", variable)
-      .refuse("needs a kubernetes target: a Docker engine has no Secrets; set {env: VARIABLE}");
-  }
 }

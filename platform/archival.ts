@@ -9,7 +9,7 @@ import type { Cluster } from "./cluster.ts";
 import { defined } from "./defined.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import type { ServiceRole } from "./roles.ts";
-import type { ArchiveSecretName } from "./secrets.ts";
+import type { ArchiveSecretName, GivenSecret } from "./secrets.ts";
 import { template } from "./template.ts";
 import { type EnvironmentValue, parts } from "./workload.ts";
 
@@ -21,6 +21,9 @@ export const archiveBucketName = "archive-bucket";
 
 /** The port of the platform's own object store. */
 export const archivePort = 8333;
+
+/** The port of its metrics, where somebody reads them. */
+export const archiveMetricsPort = 9327;
 
 /** The volume's mount point; the official image keeps its data there, too. */
 export const archiveMount = "/data";
@@ -74,6 +77,16 @@ export function objectStore({ archival }: Cluster): ObjectStore | undefined {
         pathStyle: true,
       };
   }
+}
+
+/** The keys of an external object store, whose values the user gives; none for a role. */
+export function givenArchiveKeys({ archival }: Pick<Cluster, "archival">): readonly GivenSecret[] {
+  if (archival.kind !== "external" || archival.credentials.kind !== "keys") return [];
+  const { credentials } = archival;
+  return (["accessKeyId", "secretAccessKey"] as const).map((what) => ({
+    ...{ name: archiveSecrets[what], source: credentials[what] },
+    at: ["archival", "credentials", what],
+  }));
 }
 
 /** Whether a cluster's object store is entered by keys, and not by a role. */
@@ -159,7 +172,10 @@ const fileMiB = { least: 64, most: 1024 } as const;
  *
  * A bucket begins with seven files side by side, each of a size that grows to a limit: a hundredth of the volume leaves room for all.
  */
-export function archiveCommand({ storageGiB }: { readonly storageGiB: number }): readonly string[] {
+export function archiveCommand(
+  { storageGiB }: { readonly storageGiB: number },
+  metrics: "served" | "off" = "off",
+): readonly string[] {
   const hundredth = 2 ** Math.floor(Math.log2((storageGiB * 1024) / 100));
   const limitMiB = Math.min(fileMiB.most, Math.max(fileMiB.least, hundredth));
   return [
@@ -170,6 +186,7 @@ export function archiveCommand({ storageGiB }: { readonly storageGiB: number }):
     ...["-s3", `-s3.port=${archivePort}`, "-s3.ip.bind=0.0.0.0"],
     ...["-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false"],
     "-s3.allowDeleteBucketNotEmpty=false",
+    ...(metrics === "off" ? [] : [`-metricsPort=${archiveMetricsPort}`, "-metricsIp=0.0.0.0"]),
   ];
 }
 

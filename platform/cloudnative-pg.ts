@@ -87,7 +87,7 @@ export function postgresObject(
     podLabels: { "cnpg.io/cluster": postgresName },
     // Its manual, "Networking" and "Security", section "Exposed Ports".
     ports: [
-      { port: 5432, callers: [...databaseCallers, "peers", "operator"] },
+      { port: 5432, callers: [...databaseCallers(cluster), "peers", "operator"] },
       // Status; the primary also asks here whether it is cut off from the others.
       { port: 8000, callers: ["peers", "operator"] },
       { port: 9187, callers: ["monitoring"] },

@@ -33,6 +33,17 @@ export interface DeclaredObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+/** Texts that somebody's program in the Kubernetes cluster finds by their labels. */
+export interface LabelledTexts {
+  /** Unique inside a cluster. */
+  readonly name: string;
+  /** Labels besides those that every object has. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** By names of files; together at most 1 MiB. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
 /** A port of the pods. */
 export interface CustomResourcePort {
   readonly port: number;

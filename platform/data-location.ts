@@ -16,6 +16,8 @@ export const locationKeys = [
   "target.namespace",
   "target.storageClass",
   "target.userIds",
+  // Its changes are judged by platform/visibility-move.ts.
+  "visibility.index",
 ] as const;
 
 /** One of {@link locationKeys}. */

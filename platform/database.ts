@@ -2,9 +2,15 @@
  * Where a cluster's programs find PostgreSQL, whoever runs it, and how many connections they may open.
  */
 import type { Cluster, ExternalPostgres } from "./cluster.ts";
+import {
+  managedPostgresExporter,
+  postgresExporterConnections,
+  postgresExporterName,
+} from "./postgres-exporter.ts";
 import { mostFrontends, serviceRoles } from "./roles.ts";
 import type { SecretName } from "./secrets.ts";
-import { type File, parts, type SecretReference } from "./workload.ts";
+import { copyingTasks } from "./visibility.ts";
+import { type Callers, type File, parts, type SecretReference } from "./workload.ts";
 
 /** Name of the secret, and of the environment variable, that carries the database password. */
 export const databasePassword = "TEMPORAL_DB_PASSWORD" as const satisfies SecretName;
@@ -12,8 +18,12 @@ export const databasePassword = "TEMPORAL_DB_PASSWORD" as const satisfies Secret
 /** Name of the secret that carries the authority's certificates, where they are not part of the config. */
 export const databaseAuthority = "TEMPORAL_DB_CA" as const satisfies SecretName;
 
-/** The tasks and workloads that connect to the database. */
-export const databaseCallers = parts("schema", "cluster-metadata", ...serviceRoles);
+/** The tasks and workloads that connect to a cluster's database. */
+export function databaseCallers(cluster: Pick<Cluster, "monitoring" | "visibility">): Callers {
+  const watched = managedPostgresExporter(cluster) === undefined ? [] : [postgresExporterName];
+  const copying = copyingTasks(cluster);
+  return parts("schema", "cluster-metadata", ...serviceRoles, ...watched, ...copying);
+}
 
 /** What a client needs in order to connect; the password travels as the secret {@link databasePassword}. */
 export interface DatabaseAddress extends Pick<
@@ -85,7 +95,9 @@ export function connectionBudget(cluster: Cluster): number {
     const most = role === "frontend" ? mostFrontends(cluster) : roles[role].replicas;
     return sum + most + surge;
   }, 0);
-  return processes * (persistence + visibility) + reservedConnections;
+  const watching =
+    managedPostgresExporter(cluster) === undefined ? 0 : postgresExporterConnections * (1 + surge);
+  return processes * (persistence + visibility) + watching + reservedConnections;
 }
 
 /** As {@link connectionBudget}, of so many processes with the pools of the default config. */

@@ -3,6 +3,7 @@
  */
 import { type DataLocation, locationChanges } from "./data-location.ts";
 import { compareServerVersions, parseServerVersion } from "./versions.ts";
+import { visibilityKey, type VisibilityPlace, visibilityViolation } from "./visibility-move.ts";
 
 /** What is known of a cluster from one deployment to the next. */
 export interface RegisteredCluster {
@@ -14,6 +15,8 @@ export interface RegisteredCluster {
   readonly data?: DataLocation;
   /** What Temporal holds by the program's word; unknown to stacks of a version of the platform that did not record it. */
   readonly objects?: HeldObjects;
+  /** Where its lists are; left out while they are in PostgreSQL alone. */
+  readonly visibility?: VisibilityPlace;
 }
 
 /** What becomes of an object that the config no longer names, by what it is called, such as `namespaces.orders`. */
@@ -79,6 +82,7 @@ export function identityViolations(
       ...(retired.includes(name) ? [stillListed(name)] : []),
       ...(old === undefined ? [] : changedIdentity(name, old, current)),
       ...(old === undefined ? [] : changedLocation(name, old, current, moved[name] ?? {})),
+      ...(old === undefined ? [] : changedLists(name, old, current, moved[name] ?? {})),
       ...versionStep(name, old, current),
       ...(old === undefined ? [] : removedObjects(name, old, current)),
     ];
@@ -154,6 +158,16 @@ function changedLocation(
         `${key} of cluster ${name} is ${from}, and its data is there; ${to} would part it from them. ${effect}. Put ${from} back. ` +
         `To move the cluster on purpose, follow docs/runbooks/move-cluster.md and add "${name}: { ${key}: ${to} }" to temporal-platform:moved`,
     }));
+}
+
+function changedLists(
+  name: string,
+  { visibility: before }: RegisteredCluster,
+  { visibility: after }: RegisteredCluster,
+  agreed: DataLocation,
+): Violation[] {
+  const message = visibilityViolation(name, before, after, agreed[visibilityKey]);
+  return message === undefined ? [] : [{ property: `clusters.${name}.${visibilityKey}`, message }];
 }
 
 function versionStep(

@@ -10,7 +10,13 @@ import type { Cluster } from "./cluster.ts";
 export const imageNames = ["postgres", "server", "adminTools", "ui", "gateway"] as const;
 
 /** The programs that a cluster runs only when its config asks for them. */
-export const optionalImageNames = ["archive", "prometheus"] as const;
+export const optionalImageNames = [
+  "archive",
+  "prometheus",
+  "opensearch",
+  "postgresExporter",
+  "alertmanager",
+] as const;
 
 /** One of {@link imageNames}. */
 export type CommonImageName = (typeof imageNames)[number];
@@ -56,6 +62,15 @@ export const versions = {
    * Its makers supported it until July 2025; `images.prometheus` names a newer one, which reads both, too.
    */
   prometheus: "2.53.5",
+  /** Built of the same version's Go module where no registry answers (offline/go/postgres-exporter). */
+  postgresExporter: "0.17.1",
+  /** The newest whose Go module has its web page, too, of which the image is built where no registry answers (offline/go/alertmanager). */
+  alertmanager: "0.31.1",
+  /**
+   * Of series 2, whose security plugin Maven Central has, too, which is what can be built where no registry answers. Temporal speaks to it as to
+   * Elasticsearch 7.
+   */
+  opensearch: "2.19.4",
 } as const;
 
 /**
@@ -97,9 +112,41 @@ export function prometheusImage(sources: ImageSources = {}): Image {
   return { ...imageFrom(sources)("prometheus", "prom/prometheus", `v${version}`, 65_534), version };
 }
 
+/** The image of postgres_exporter. */
+export function postgresExporterImage(sources: ImageSources = {}): Image {
+  const { postgresExporter: version } = versions;
+  const path = "prometheuscommunity/postgres-exporter";
+  return { ...imageFrom(sources)("postgresExporter", path, `v${version}`, 65_534), version };
+}
+
+/** The image of Alertmanager. */
+export function alertmanagerImage(sources: ImageSources = {}): Image {
+  const { alertmanager: version } = versions;
+  return {
+    ...imageFrom(sources)("alertmanager", "prom/alertmanager", `v${version}`, 65_534),
+    version,
+  };
+}
+
+/** The image of OpenSearch, which has curl and bash as well. */
+export function opensearchImage(sources: ImageSources = {}): Image {
+  return imageFrom(sources)(
+    "opensearch",
+    "opensearchproject/opensearch",
+    versions.opensearch,
+    1000,
+  );
+}
+
 /** The image of any program; see {@link imageCatalogue}. */
 export function imageNamed(name: ImageName, serverVersion: string, sources: ImageSources): Image {
-  const optional = { archive: archiveImage(sources), prometheus: prometheusImage(sources) };
+  const optional = {
+    archive: archiveImage(sources),
+    prometheus: prometheusImage(sources),
+    opensearch: opensearchImage(sources),
+    postgresExporter: postgresExporterImage(sources),
+    alertmanager: alertmanagerImage(sources),
+  };
   return { ...imageCatalogue(serverVersion, sources), ...optional }[name];
 }
 

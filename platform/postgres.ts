@@ -2,6 +2,7 @@
  * PostgreSQL as the platform runs it: its settings, and the script that starts it in the official image and in ours alike.
  */
 import { defaultDatabases } from "./database.ts";
+import { postgresExporterConnections, postgresExporterRole } from "./postgres-exporter.ts";
 import { template } from "./template.ts";
 import type { Resources } from "./workload.ts";
 
@@ -89,7 +90,7 @@ const ownDatabases = `'${defaultDatabases.persistence}', '${defaultDatabases.vis
 
 /**
  * Starts PostgreSQL: makes the data directory in one atomic step when there is none, brings the owner of Temporal's databases up to date, and
- * becomes the server. Environment: POSTGRES_USER, POSTGRES_PASSWORD.
+ * becomes the server. Environment: POSTGRES_USER, POSTGRES_PASSWORD, and EXPORTER_PASSWORD where postgres_exporter is to be let in.
  *
  * That owner is no superuser: with its password nobody runs programs in the container, and it leaves the connections alone that PostgreSQL keeps
  * for superusers. In a directory of an earlier version of the platform it was the superuser itself. A superuser cannot give up its own name, so
@@ -102,4 +103,7 @@ export const startScript = template("scripts/start-postgres.sh")({
   SUPERUSER: superuser,
   OWN_DATABASES: ownDatabases,
   OWNERSHIP_PATH: ownershipPath,
+  EXPORTER: postgresExporterRole,
+  // Of two processes, of which one takes the other's place.
+  EXPORTER_CONNECTIONS: 2 * postgresExporterConnections,
 });

@@ -16,7 +16,9 @@ import {
   userInAddress,
 } from "./database.ts";
 import { databaseConnectSeconds, rpcKeepalive } from "./keepalive.ts";
+import { opensearchPassword } from "./opensearch.ts";
 import { metricsPort, serviceRoles } from "./roles.ts";
+import { searchStore, servingIndex } from "./visibility.ts";
 import { type LiveDirectory, ownAddress } from "./workload.ts";
 
 /** Directory of the config inside a container. */
@@ -44,6 +46,7 @@ export const dynamicConfigPath = `${dynamicConfigDirectory.path}/dynamic-config.
 const expressions = {
   // toJson quotes and escapes: a password may hold any character.
   "@password@": `{{ env "${databasePassword}" | toJson }}`,
+  "@search-password@": `{{ env "${opensearchPassword}" | toJson }}`,
   // A pod may have several addresses, of which a lookup gives any; the kubelet names the first one.
   "@address@": `{{ if env "${ownAddress}" }}{{ env "${ownAddress}" | toJson }}{{ else }}{{ getHostByName (env "HOSTNAME") | toJson }}{{ end }}`,
   "@any@": `{{ if contains ":" (env "${ownAddress}") }}"::"{{ else }}"0.0.0.0"{{ end }}`,
@@ -55,6 +58,7 @@ export function renderServerConfig(cluster: Cluster): string {
   const { identity, server, name } = cluster;
   const frontend = server.roles.frontend.ports;
   const database = databaseAddress(cluster);
+  const index = servingIndex(cluster);
   const config = {
     log: { stdout: true, level: server.logLevel, format: "json" },
     persistence: {
@@ -63,11 +67,10 @@ export function renderServerConfig(cluster: Cluster): string {
       numHistoryShards: identity.numHistoryShards,
       datastores: {
         default: sqlStore(database, database.databases.persistence, server.connections.persistence),
-        visibility: sqlStore(
-          database,
-          database.databases.visibility,
-          server.connections.visibility,
-        ),
+        visibility:
+          index === undefined
+            ? sqlStore(database, database.databases.visibility, server.connections.visibility)
+            : searchStore(index, "@search-password@"),
       },
     },
     global: {

@@ -9,6 +9,7 @@ import { keepaliveSettings } from "./keepalive.ts";
 import { namespaceSettings } from "./namespace-limits.ts";
 import { shutdownSettings } from "./shutdown.ts";
 import { taskQueueSettings } from "./task-queues.ts";
+import { visibilitySettings } from "./visibility.ts";
 import { versioningSettings } from "./worker-versions.ts";
 
 /** Longest ids that a column of PostgreSQL's schema takes: VARCHAR(255) (temporal/schema/postgresql/v12). */
@@ -33,6 +34,7 @@ export function dynamicConfigOf(cluster: Cluster): DynamicConfig {
     ...namespaceSettings(cluster),
     ...archivalSettings(cluster),
     ...versioningSettings(cluster),
+    ...visibilitySettings(cluster),
   };
   return withSettings(own, cluster.server.dynamicConfig);
 }

@@ -75,16 +75,14 @@ const closingAlone = 3;
 /** Time that a role may take to end, in seconds; more than all its waits together. */
 export function roleStopGraceSeconds(cluster: Cluster, role: ServiceRole): number {
   if (!replacesUnderLoad(cluster)) return closingAlone;
-  const { propagation, align } = agreementOf(cluster);
-  // The latest moment of leaving, and until it is known to all (EvictSelfAt in temporal/common/membership/ringpop/monitor.go, with its jitter).
-  const leaving = Math.ceil(propagation + align + 2.2 * propagation);
+  const { align } = agreementOf(cluster);
   switch (role) {
     case "frontend":
       return seconds.frontendFailHealthCheck + seconds.frontendDrain + closing;
     case "history":
-      return leaving + closing;
+      return 2 * align + closing;
     case "matching":
-      return leaving + seconds.matchingDrain + closing;
+      return 2 * align + seconds.matchingDrain + closing;
     case "worker":
       return closing;
   }

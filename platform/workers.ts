@@ -8,7 +8,7 @@ import { gatewayName } from "./gateway.ts";
 import type { Image } from "./images.ts";
 import { gatewayMembers, prometheusCheckName, prometheusName } from "./monitoring/places.ts";
 import { frontendMembers, serviceRoles } from "./roles.ts";
-import type { WorkerSecretName } from "./secrets.ts";
+import type { GivenSecret, WorkerSecretName } from "./secrets.ts";
 import type { TaskQueueType } from "./task-queues.ts";
 import { uiName } from "./web-ui.ts";
 import { type EnvironmentValue, ownAddress } from "./workload.ts";
@@ -86,6 +86,14 @@ export function workerEnvironment(
     TEMPORAL_NAMESPACE: namespace,
     ...(taskQueue === undefined || others.length > 0 ? {} : { TEMPORAL_TASK_QUEUE: taskQueue }),
   };
+}
+
+/** The secrets of a worker, whose values the user gives. */
+export function givenWorkerSecrets(name: string, { secrets }: RunWorker): readonly GivenSecret[] {
+  return Object.entries(secrets).map(([variable, source]) => ({
+    ...{ name: workerSecretName(name, variable), source },
+    at: ["workers", name, "secrets", variable],
+  }));
 }
 
 /** The secret that a worker finds in a variable of its environment. */

@@ -3,7 +3,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesTargetChoice, Lifecycle } from "../platform/cluster.ts";
-import type { CustomResource, DeclaredObject } from "../platform/custom-resource.ts";
+import type { CustomResource, DeclaredObject, LabelledTexts } from "../platform/custom-resource.ts";
 import type { SecretName } from "../platform/secrets.ts";
 import type { Versions } from "../platform/worker-versions.ts";
 import type { Ports, Task, Workload } from "../platform/workload.ts";
@@ -87,6 +87,9 @@ export interface OpenKubernetesTarget extends ContainerTarget {
 
   /** Makes an object that somebody's operator reads; nothing tells when it has. */
   declare(object: DeclaredObject, deploy: DeployOptions): Ready;
+
+  /** Puts texts where somebody's program finds them; nothing tells when it has. */
+  offer(texts: LabelledTexts, deploy: DeployOptions): Ready;
 }
 
 /** What opened targets of every kind can do. */

@@ -17,6 +17,8 @@ export interface ExternalArchive {
   readonly endpoint: string;
   /** Makes a bucket. */
   make(bucket: string): Promise<void>;
+  /** Takes the keys back: the store is there as before, and lets nobody in by them. Its buckets are gone. */
+  revoke(): Promise<void>;
   /** Removes it with its data. */
   dispose(): Promise<void>;
 }
@@ -33,24 +35,28 @@ export async function startExternalArchive(docker: Docker, keys: Keys): Promise<
   const host = await hostAddress(docker);
   const port = await freePort();
   const [program, ...args] = archiveCommand({ storageGiB: 20 });
-  const container = await docker.createContainer({
-    name: label,
-    Image: archiveImage().reference,
-    Labels: { [stackLabel]: label },
-    Entrypoint: [program ?? ""],
-    Cmd: args,
-    Env: [`AWS_ACCESS_KEY_ID=${keys.id}`, `AWS_SECRET_ACCESS_KEY=${keys.secret}`],
-    HostConfig: {
-      PortBindings: { [`${archivePort}/tcp`]: [{ HostIp: host, HostPort: String(port) }] },
-    },
-    ExposedPorts: { [`${archivePort}/tcp`]: {} },
-  });
-  await container.start();
   const endpoint = `http://${host}:${port}`;
-  await until("the external S3 server answers", async () => {
-    const answer = await fetch(`${endpoint}/healthz`).catch(() => undefined);
-    return answer?.ok === true;
-  });
+  const start = async ({ id, secret }: Keys): Promise<Docker.Container> => {
+    const made = await docker.createContainer({
+      name: label,
+      Image: archiveImage().reference,
+      Labels: { [stackLabel]: label },
+      Entrypoint: [program ?? ""],
+      Cmd: args,
+      Env: [`AWS_ACCESS_KEY_ID=${id}`, `AWS_SECRET_ACCESS_KEY=${secret}`],
+      HostConfig: {
+        PortBindings: { [`${archivePort}/tcp`]: [{ HostIp: host, HostPort: String(port) }] },
+      },
+      ExposedPorts: { [`${archivePort}/tcp`]: {} },
+    });
+    await made.start();
+    await until("the external S3 server answers", async () => {
+      const answer = await fetch(`${endpoint}/healthz`).catch(() => undefined);
+      return answer?.ok === true;
+    });
+    return made;
+  };
+  const container = await start(keys);
   return {
     endpoint,
     async make(bucket) {
@@ -58,6 +64,10 @@ export async function startExternalArchive(docker: Docker, keys: Keys): Promise<
       const put = ["--fail", "--request", "PUT", `http://127.0.0.1:${archivePort}/${bucket}`];
       const { exitCode, output } = await execIn(container, ["curl", "-sS", ...signed, ...put]);
       if (exitCode !== 0) throw new Error(output);
+    },
+    async revoke() {
+      await container.remove({ force: true, v: true });
+      await start({ id: "another", secret: "key" });
     },
     dispose: () => removeLeftOvers(docker, label),
   };

@@ -35,6 +35,15 @@ export async function judge(
   args: readonly string[],
   files: Readonly<Record<string, string | object>>,
 ): Promise<Judgement> {
+  return judgeBy(await promtool(), args, files);
+}
+
+/** The same by any tool, at its path. */
+export async function judgeBy(
+  tool: string,
+  args: readonly string[],
+  files: Readonly<Record<string, string | object>>,
+): Promise<Judgement> {
   const directory = mkdtempSync(join(tmpdir(), "promtool-"));
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -42,7 +51,7 @@ export async function judge(
       writeFileSync(join(directory, name), text);
     }
     const options = { cwd: directory, all: true, reject: false } as const;
-    const { exitCode, all } = await execa(await promtool(), args, options);
+    const { exitCode, all } = await execa(tool, args, options);
     return { exitCode: exitCode ?? -1, output: all };
   } finally {
     rmSync(directory, { recursive: true });

@@ -3,7 +3,13 @@
  */
 import { pathsOf } from "../../offline/paths.ts";
 import { defined } from "../../platform/defined.ts";
-import { observedClusters } from "../observe/index.ts";
+import {
+  type ArchivalFailures,
+  archivalFailures,
+  archivingClusters,
+  watchedMinutes,
+} from "../observe/archival.ts";
+import { type ObservedCluster, observedClusters } from "../observe/index.ts";
 import { withFrontend } from "../gateway.ts";
 import { type ClusterState, clusterState, type Part, withMissing } from "../observe/part.ts";
 import type { PolledQueue } from "../observe/pollers.ts";
@@ -31,6 +37,8 @@ interface ClusterStatus {
   readonly parts: readonly Part[];
   /** What the users' workers are to poll; left out when nobody could be asked. */
   readonly workers?: readonly PolledQueue[];
+  /** Left out when no attempt at archiving has failed lately, or nobody could be asked. It does not make a cluster unhealthy, which serves all the same. */
+  readonly archivalFailures?: ArchivalFailures;
 }
 
 /** The exit code for the worst state of a stack's clusters. */
@@ -49,8 +57,14 @@ export async function status(stack: string, options: StatusOptions): Promise<num
     outputsOrWarning(stack),
     ...observed.map((cluster) => cluster.parts()),
   ]);
+  const archiving = archivingClusters(text);
   const clusters = await Promise.all(
-    observed.map(({ name }, index) => statusOf(stack, name, outputs, parts[index] ?? [])),
+    observed.map(async (cluster, index): Promise<ClusterStatus> => {
+      const { name } = cluster;
+      const found = await statusOf(stack, name, outputs, parts[index] ?? []);
+      if (found.state === "not running" || !archiving.includes(name)) return found;
+      return { ...found, ...defined({ archivalFailures: await failuresOrWarning(cluster) }) };
+    }),
   );
   const { format, verbose = false } = options;
   const all: StackStatus = { stack, clusters };
@@ -87,6 +101,17 @@ async function statusOf(
     parts,
     ...defined({ workers: polled }),
   };
+}
+
+/** Attempts at archiving that have failed lately. Where the log cannot be read, a warning says why. */
+async function failuresOrWarning(cluster: ObservedCluster): Promise<ArchivalFailures | undefined> {
+  try {
+    return await archivalFailures(await cluster.logs());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(`warning: whether cluster ${cluster.name} archives is not known: ${why}`);
+    return undefined;
+  }
 }
 
 /** What a cluster's workers are to poll. Where its frontend cannot be asked, a warning says why, and the parts tell the state. */
@@ -126,7 +151,7 @@ interface StackStatus {
 }
 
 function asText(
-  { name, state, endpoints, parts, workers = [] }: ClusterStatus,
+  { name, state, endpoints, parts, workers = [], archivalFailures: failures }: ClusterStatus,
   verbose: boolean,
 ): string {
   const { uiUrl, gatewayAddress, grpcAddress } = endpoints;
@@ -139,9 +164,15 @@ function asText(
     `Temporal cluster ${name}: ${state}`,
     ...(uiUrl === undefined ? [] : [`  web UI  ${uiUrl}`]),
     ...(gatewayAddress === undefined ? [] : [`  gRPC    ${gatewayAddress}, ${grpcAddress ?? ""}`]),
+    ...(failures === undefined ? [] : [`  ${failuresText(failures)}`]),
     ...(rows.length === 0 ? [] : ["", ...table([header, ...rows])]),
     ...(workers.length === 0 ? [] : ["", ...table(workerRows(workers))]),
   ].join("\n");
+}
+
+/** What is said of attempts at archiving that have failed. */
+export function failuresText({ attempts, last, reason }: ArchivalFailures): string {
+  return `archival fails: ${reason}; ${attempts} ${attempts === 1 ? "attempt" : "attempts"} in the last ${watchedMinutes} minutes, the last at ${last}; see docs/runbooks/archival.md, and resource-temporal logs --role history for the store's words`;
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

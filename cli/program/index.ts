@@ -6,6 +6,7 @@ import { declareChecks } from "./check.ts";
 import { clusterCommand } from "./cluster.ts";
 import { declareCompletion } from "./completion.ts";
 import { declareContent } from "./content.ts";
+import { declareDashboards } from "./dashboards.ts";
 import { declareManage } from "./manage.ts";
 import { declareNamespace } from "./namespace.ts";
 import { ending } from "./options.ts";
@@ -35,6 +36,7 @@ export function createProgram(caller: "resource-temporal" | "npm run"): Command 
   declarePlatform(program);
   declareManage(program);
   declareChecks(program);
+  declareDashboards(program);
   declareContent(program);
   declareWorkflow(program);
   declareNamespace(program);

@@ -59,10 +59,19 @@ const source = z.string().exactOptional();
 const sources = z.object({
   ...{ registry: source, server: source, adminTools: source, ui: source },
   ...{ postgres: source, gateway: source, archive: source, prometheus: source },
+  opensearch: source,
+  ...{ postgresExporter: source, alertmanager: source },
 } satisfies Record<ImageName | "registry", z.ZodType>);
 const archival = z.looseObject({
   kind: z.string().optional(),
   credentials: z.looseObject({ kind: z.string().optional() }).optional(),
+});
+const kind = z.looseObject({ kind: z.string().optional() });
+const monitoring = z.looseObject({
+  kind: z.string().optional(),
+  postgresExporter: kind.optional(),
+  // An address, in an earlier version's config.
+  alertmanager: kind.optional().catch(undefined),
 });
 const nothing = { workers: {} };
 const needs = z.looseObject({
@@ -71,7 +80,9 @@ const needs = z.looseObject({
   server: z.looseObject({ version: z.string().optional() }).optional(),
   images: sources.optional(),
   archival: archival.optional(),
-  monitoring: z.looseObject({ kind: z.string().optional() }).optional(),
+  monitoring: monitoring.optional(),
+  postgres: kind.optional(),
+  visibility: kind.optional(),
   workers: z.record(z.string(), z.looseObject({ image: z.string().optional() })).catch({}),
 });
 const settings = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
@@ -165,12 +176,28 @@ type ReadNeeds = z.output<typeof needs>;
 
 /** The images that only what a cluster asks for needs. */
 function optionalImages(common: ReadNeeds, own: ReadNeeds): Pick<ImageNeeds, "optional"> {
-  const monitored = (own.monitoring?.kind ?? common.monitoring?.kind) === "managed";
+  const searches = own.visibility?.kind ?? common.visibility?.kind;
   const optional = [
     ...(needsArchive(common.archival, own.archival) ? (["archive"] as const) : []),
-    ...(monitored ? (["prometheus"] as const) : []),
+    ...monitoringImages(common, own),
+    ...(searches === "managed" ? (["opensearch"] as const) : []),
   ];
   return optional.length === 0 ? {} : { optional };
+}
+
+/** The images of what watches a cluster; see config/postgres-exporter.ts for what is there when nobody chooses. */
+function monitoringImages(common: ReadNeeds, own: ReadNeeds): readonly OptionalImageName[] {
+  const of = (what: "postgresExporter" | "alertmanager"): string | undefined =>
+    own.monitoring?.[what]?.kind ?? common.monitoring?.[what]?.kind;
+  const watched = own.monitoring?.kind ?? common.monitoring?.kind ?? "none";
+  const postgres = own.postgres?.kind ?? common.postgres?.kind ?? "managed";
+  const exporter = of("postgresExporter") ?? (postgres === "managed" ? "managed" : "none");
+  const managed = watched === "managed";
+  return [
+    ...(managed ? (["prometheus"] as const) : []),
+    ...(watched !== "none" && exporter === "managed" ? (["postgresExporter"] as const) : []),
+    ...(managed && of("alertmanager") === "managed" ? (["alertmanager"] as const) : []),
+  ];
 }
 
 type ReadArchival = ReadNeeds["archival"];

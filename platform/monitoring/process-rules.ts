@@ -16,8 +16,9 @@ export function processRules(select: Selector, jobs: readonly ScrapedJob[]): Rul
       ...jobs.filter(({ replicas }) => replicas > 1).map((job) => fewer(select, job)),
       {
         alert: "TemporalRoleRestarting",
-        // What a process has allocated in all: it begins anew with the process. The server's own counter of restarts is 1 in every process.
-        expr: `sum by (service_name) (resets(${select("memory_mallocs")}[30m])) >= ${manyRestarts}`,
+        // Signs of life, of which a process writes one every ten seconds: their number begins anew with the process. The server's own counter of restarts
+        // is 1 in every process, and its figures of memory come once in a minute.
+        expr: `sum by (service_name) (resets(${select("persistence_requests", `operation="UpsertClusterMembership"`)}[30m])) >= ${manyRestarts}`,
         severity: "warning",
         summary:
           "Processes of {{ $labels.service_name }} restarted {{ $value }} times in half an hour",

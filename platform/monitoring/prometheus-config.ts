@@ -4,19 +4,29 @@
 import { dump } from "js-yaml";
 import type { Cluster } from "../cluster.ts";
 import { hostIn } from "../gateway.ts";
+import type { File } from "../workload.ts";
 import {
+  alertmanagerName,
+  alertmanagerPort,
   clusterLabel,
   type ManagedMonitoring,
   prometheusName,
   prometheusPort,
   scrapedJobs,
 } from "./places.ts";
+import { secretPath } from "./secret-files.ts";
+import { alertmanagerSecret, type Authentication, remoteWriteSecret } from "./secrets.ts";
+import type { MonitoringSecretName } from "../secrets.ts";
 
 /** Paths inside the container. The images have a config of their own in /etc/prometheus. */
 export const prometheusPaths = {
   config: "/etc/monitoring/prometheus.yml",
   rules: "/etc/monitoring/rules.yml",
+  /** Below none of the others: Kubernetes mounts each directory by itself, and not into another one. */
+  page: "/etc/monitoring-page",
   data: "/prometheus",
+  alertmanagerAuthority: "/etc/monitoring/alertmanager-ca.pem",
+  remoteWriteAuthority: "/etc/monitoring/remote-write-ca.pem",
 } as const;
 
 /** Time between two scrapes, and between two evaluations of the rules. */
@@ -40,6 +50,8 @@ export function prometheusArguments(monitoring: ManagedMonitoring): string[] {
     `--storage.tsdb.path=${prometheusPaths.data}`,
     `--storage.tsdb.retention.time=${monitoring.retentionDays}d`,
     `--storage.tsdb.retention.size=${retentionBytes(monitoring)}B`,
+    // Below /user/.
+    `--web.user-assets=${prometheusPaths.page}`,
     // Of either family of addresses.
     `--web.listen-address=:${prometheusPort}`,
   ];
@@ -47,7 +59,8 @@ export function prometheusArguments(monitoring: ManagedMonitoring): string[] {
 
 /** The config. Processes are found by the names of the network, so that no right to ask Kubernetes' API is needed. */
 export function renderPrometheusConfig(cluster: Cluster, monitoring: ManagedMonitoring): string {
-  const { alertmanager, remoteWrite } = monitoring;
+  const { remoteWrite } = monitoring;
+  const alertmanager = alertmanagerOf(cluster, monitoring);
   const known = [{ target_label: clusterLabel, replacement: cluster.name }];
   const config = {
     global: {
@@ -74,10 +87,17 @@ export function renderPrometheusConfig(cluster: Cluster, monitoring: ManagedMoni
         relabel_configs: known,
       },
     ],
-    ...(alertmanager === undefined
+    ...(alertmanager === undefined ? {} : { alerting: { alertmanagers: [alertmanager] } }),
+    ...(remoteWrite === undefined
       ? {}
-      : { alerting: { alertmanagers: [alertmanagerAt(alertmanager)] } }),
-    ...(remoteWrite === undefined ? {} : { remote_write: [{ url: remoteWrite.url }] }),
+      : {
+          remote_write: [
+            {
+              url: remoteWrite.url,
+              ...entry(remoteWrite, remoteWriteSecret, prometheusPaths.remoteWriteAuthority),
+            },
+          ],
+        }),
   };
   return dump(config, { lineWidth: -1, noRefs: true });
 }
@@ -87,11 +107,66 @@ function recordTypes({ target }: Cluster): readonly string[] {
   return target.kind === "docker" ? ["A"] : ["A", "AAAA"];
 }
 
-function alertmanagerAt(address: string): object {
-  const { protocol, host, pathname } = new URL(address);
-  return {
-    scheme: protocol.replace(":", ""),
-    ...(pathname === "/" ? {} : { path_prefix: pathname }),
-    static_configs: [{ targets: [host] }],
-  };
+/** The Alertmanager that is told of alerts; undefined for none. */
+function alertmanagerOf(cluster: Cluster, { alertmanager }: ManagedMonitoring): object | undefined {
+  switch (alertmanager.kind) {
+    case "none":
+      return undefined;
+    case "managed":
+      return {
+        static_configs: [{ targets: [`${hostIn(cluster, alertmanagerName)}:${alertmanagerPort}`] }],
+      };
+    case "external": {
+      const { protocol, host, pathname } = new URL(alertmanager.url);
+      return {
+        scheme: protocol.replace(":", ""),
+        ...(pathname === "/" ? {} : { path_prefix: pathname }),
+        static_configs: [{ targets: [host] }],
+        ...entry(alertmanager, alertmanagerSecret, prometheusPaths.alertmanagerAuthority),
+      };
+    }
+  }
+}
+
+/** A server elsewhere, as the config has it. */
+interface Elsewhere {
+  readonly authentication: Authentication;
+  readonly ca?: string;
+}
+
+/**
+ * By what a server elsewhere lets in, and whom it is known by.
+ *
+ * @param secret Name of the secret, which is in a file.
+ * @param authority Path of the authority's certificates.
+ */
+function entry(
+  { authentication, ca }: Elsewhere,
+  secret: MonitoringSecretName,
+  authority: string,
+): object {
+  const file = secretPath(secret);
+  const tls = ca === undefined ? {} : { tls_config: { ca_file: authority } };
+  switch (authentication.kind) {
+    case "none":
+      return tls;
+    case "basic": {
+      const { username } = authentication;
+      return { basic_auth: { username, password_file: file }, ...tls };
+    }
+    case "bearer":
+      return { authorization: { type: "Bearer", credentials_file: file }, ...tls };
+  }
+}
+
+/** The certificates of authorities by which servers elsewhere are known, as files. */
+export function authorityFiles({ alertmanager, remoteWrite }: ManagedMonitoring): readonly File[] {
+  const file = (path: string, content: string | undefined): readonly File[] =>
+    content === undefined ? [] : [{ path, content }];
+  return [
+    ...(alertmanager.kind === "external"
+      ? file(prometheusPaths.alertmanagerAuthority, alertmanager.ca)
+      : []),
+    ...file(prometheusPaths.remoteWriteAuthority, remoteWrite?.ca),
+  ];
 }

@@ -54,7 +54,7 @@ export function prometheusRules(select: Selector, monitoring: ManagedMonitoring)
         description:
           "Prometheus then deletes its oldest data before their time (monitoring.retention). It never fills the volume.",
       },
-      ...(monitoring.alertmanager === undefined ? [] : [sent]),
+      ...(monitoring.alertmanager.kind === "none" ? [] : [sent]),
       ...(monitoring.remoteWrite === undefined ? [] : [written]),
     ],
   };

@@ -4,8 +4,12 @@
 import { dump } from "js-yaml";
 import type { Cluster } from "../cluster.ts";
 import { maxConnections } from "../database.ts";
+import { managedPostgresExporter } from "../postgres-exporter.ts";
+import { alertmanagerRules } from "./alertmanager-rules.ts";
+import { archiveRules } from "./archive-rules.ts";
 import { databaseRules } from "./database-rules.ts";
-import { scrapedJobs } from "./places.ts";
+import { servingJobs } from "./places.ts";
+import { postgresRules } from "./postgres-rules.ts";
 import { processRules } from "./process-rules.ts";
 import { prometheusRules } from "./prometheus-rules.ts";
 import { type RuleGroup, ruleGroupContent, selectorOf } from "./rule.ts";
@@ -17,16 +21,23 @@ import { volumeRules } from "./volume-rules.ts";
 
 /** The rules of a cluster that is monitored. */
 export function rulesOf(cluster: Cluster): readonly RuleGroup[] {
-  const { monitoring, postgres, identity, target } = cluster;
+  const { monitoring, postgres, archival, identity, target } = cluster;
   const select = selectorOf(cluster.name);
   const limit = postgres.kind === "external" ? postgres.maxConnections : maxConnections(cluster);
   return [
     ...sloRules(select),
-    processRules(select, scrapedJobs(cluster)),
+    processRules(select, servingJobs(cluster)),
     shardRules(select, identity.numHistoryShards),
     serverRules(select),
     databaseRules(select, limit),
+    ...(managedPostgresExporter(cluster) === undefined
+      ? []
+      : [postgresRules(select, postgres.kind === "external" ? undefined : postgres.storageGiB)]),
     taskQueueRules(select),
+    ...(archival.kind === "managed" ? [archiveRules(select)] : []),
+    ...(monitoring.kind === "managed" && monitoring.alertmanager.kind === "managed"
+      ? [alertmanagerRules(select)]
+      : []),
     ...(monitoring.kind === "managed" ? [prometheusRules(select, monitoring)] : []),
     ...(monitoring.kind === "operator" && target.kind === "kubernetes"
       ? [volumeRules(target.namespace)]

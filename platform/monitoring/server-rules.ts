@@ -137,10 +137,11 @@ export function serverRules(select: Selector): RuleGroup {
       },
       {
         alert: "TemporalDynamicConfigInvalid",
-        expr: `max by (service_name) (${select("dynamic_config_update_failure")}) > 0`,
+        // The server does not say in this one which of its roles it is.
+        expr: `max by (job) (${select("dynamic_config_update_failure")}) > 0`,
         for: "5m",
         severity: "warning",
-        summary: "A process of {{ $labels.service_name }} cannot read its dynamic config",
+        summary: "A process of {{ $labels.job }} cannot read its dynamic config",
         description: "It goes on with the values that it read before.",
       },
       {

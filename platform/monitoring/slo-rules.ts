@@ -4,7 +4,7 @@
 import type { AlertRule, RecordingRule, RuleGroup, Selector } from "./rule.ts";
 
 /** Calls whose failures users notice: starting, signalling and querying workflows, and the workers' answers. */
-const operations = [
+export const userCalls = [
   "StartWorkflowExecution",
   "SignalWithStartWorkflowExecution",
   "SignalWorkflowExecution",
@@ -74,10 +74,10 @@ function callsIn(window: Window, select: Selector): RecordingRule[] {
   const slower = (of: readonly string[], seconds: number): string =>
     // Newer versions of Prometheus write whole numbers with a fraction.
     `${increase(`${latency}_count`, of)} - ${increase(`${latency}_bucket`, of, `le=~"${seconds}(\\\\.0)?"`)}`;
-  const others = operations.filter((operation) => operation !== "QueryWorkflow");
+  const others = userCalls.filter((operation) => operation !== "QueryWorkflow");
   return [
-    { record: recorded.all(window), expr: increase("service_requests", operations) },
-    { record: recorded.failed(window), expr: increase("service_errors", operations) },
+    { record: recorded.all(window), expr: increase("service_requests", userCalls) },
+    { record: recorded.failed(window), expr: increase("service_errors", userCalls) },
     {
       record: recorded.slow(window),
       expr: `(${slower(others, objectives.slowSeconds)}) or (${slower(["QueryWorkflow"], objectives.slowQuerySeconds)})`,

@@ -17,6 +17,7 @@ export function taskQueueRules(select: Selector): RuleGroup {
     rules: [
       {
         alert: "TemporalPollersGone",
+        // Servers before 1.32 do not tell the open polls: there it ends ten minutes after the last such task.
         expr: `sum ${byQueue} (increase(${select("no_poller_tasks")}[10m])) > 0 and ${waiting} > 0 unless sum ${byQueue} (${select("pending_polls")}) > 0`,
         for: "5m",
         severity: "critical",

@@ -64,9 +64,18 @@ SELECT datname AS unparted FROM pg_database WHERE datdba = 10 AND datname IN (@O
 END
 was=$(sed -n 's/.*superuser = "\([^"]*\)".*/\1/p' /tmp/told)
 if [ "$was" = "$POSTGRES_USER" ] || grep -q 'unparted = ' /tmp/told; then part "$was"; fi
+exporter='DROP ROLE IF EXISTS @EXPORTER@'
+if [ -n "${EXPORTER_PASSWORD:-}" ]; then
+  exporter="DO \$\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '@EXPORTER@') THEN CREATE ROLE @EXPORTER@; END IF; END \$\$
+ALTER ROLE @EXPORTER@ LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT @EXPORTER_CONNECTIONS@ PASSWORD '$EXPORTER_PASSWORD'
+ALTER ROLE @EXPORTER@ SET statement_timeout = '10s'
+ALTER ROLE @EXPORTER@ SET default_transaction_read_only = on
+GRANT pg_monitor TO @EXPORTER@"
+fi
 alone > /dev/null <<END || fail "could not set the password of $POSTGRES_USER; its log is above"
 DO \$\$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$POSTGRES_USER') THEN CREATE ROLE "$POSTGRES_USER"; END IF; END \$\$
 ALTER ROLE "$POSTGRES_USER" LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '$escaped'
+$exporter
 END
-unset POSTGRES_PASSWORD escaped LD_PRELOAD NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP
+unset POSTGRES_PASSWORD EXPORTER_PASSWORD escaped exporter LD_PRELOAD NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP
 exec postgres -D "$data" $settings

@@ -1,8 +1,12 @@
 /**
- * What an operator runs: the object of its kind, and who may connect to the pods that it makes.
+ * What an operator runs: the object of its kind, and who may connect to the pods that it makes. And what somebody's programs find by themselves.
  */
 import * as kubernetes from "@pulumi/kubernetes";
-import type { CustomResource, DeclaredObject } from "../../platform/custom-resource.ts";
+import type {
+  CustomResource,
+  DeclaredObject,
+  LabelledTexts,
+} from "../../platform/custom-resource.ts";
 import { prefixed } from "../names.ts";
 import { dataOptions, optionsOf, seconds } from "../options.ts";
 import type { DeployOptions, Ready } from "../target.ts";
@@ -50,6 +54,21 @@ export function declaredObjectOf(
         ...{ apiVersion, kind, spec },
         metadata: metadata(context, name, name, notAwaited, labels),
       },
+      optionsOf(deploy),
+    ),
+  ];
+}
+
+/** Makes texts that somebody's program finds by their labels. */
+export function labelledTextsOf(
+  { name, labels, annotations, texts }: LabelledTexts,
+  context: TargetContext,
+  deploy: DeployOptions,
+): Ready {
+  return [
+    new kubernetes.core.v1.ConfigMap(
+      prefixed(context.owner, name),
+      { metadata: metadata(context, name, name, annotations, labels), data: { ...texts } },
       optionsOf(deploy),
     ),
   ];

@@ -8,7 +8,11 @@ import type { KubernetesTargetChoice } from "../../platform/cluster.ts";
 import { labels, type Owner, stoppedTogether } from "../../platform/labels.ts";
 import { ControllerGroup } from "../../providers/temporal/sdk.ts";
 import { WorkerDeployment } from "../../providers/temporal/worker-deployment/sdk.ts";
-import type { CustomResource, DeclaredObject } from "../../platform/custom-resource.ts";
+import type {
+  CustomResource,
+  DeclaredObject,
+  LabelledTexts,
+} from "../../platform/custom-resource.ts";
 import type { Versions } from "../../platform/worker-versions.ts";
 import {
   type DataPolicy,
@@ -35,7 +39,7 @@ import { type ExposedPort, exposeOf, internalAddress } from "./exposure.ts";
 import { filesOf, publish } from "./files.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { denyAll, policyOf } from "./network-policy.ts";
-import { customResourceOf, declaredObjectOf } from "./custom-resource.ts";
+import { customResourceOf, declaredObjectOf, labelledTextsOf } from "./custom-resource.ts";
 import { metadata, objectLabels, type TargetContext } from "./context.ts";
 import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
@@ -212,6 +216,10 @@ class NamespaceTarget implements OpenKubernetesTarget {
 
   declare(object: DeclaredObject, deploy: DeployOptions): Ready {
     return declaredObjectOf(object, this.#context, deploy);
+  }
+
+  offer(texts: LabelledTexts, deploy: DeployOptions): Ready {
+    return labelledTextsOf(texts, this.#context, deploy);
   }
 }
 

@@ -68,16 +68,36 @@ describe("what a stack needs of the machine", () => {
     expect(needed({ kind: "none" })).toEqual([]);
   });
 
-  it("has the image of Prometheus where the platform runs one", () => {
-    const needed = (monitoring: object, common: object = {}): readonly string[] => {
-      const clusters = [{ name: "a", target: docker, monitoring }];
+  it("has the images of what watches a cluster where the platform runs it", () => {
+    const needed = (monitoring: object, common: object = {}, more: object = {}) => {
+      const clusters = [{ name: "a", target: docker, monitoring, ...more }];
       const [need] = dockerNeeds(file({ common: { monitoring: common }, clusters }));
       return need?.optional ?? [];
     };
-    expect(needed({ kind: "managed" })).toEqual(["prometheus"]);
-    expect(needed({}, { kind: "managed" })).toEqual(["prometheus"]);
+    expect(needed({ kind: "managed" })).toEqual(["prometheus", "postgresExporter"]);
+    expect(needed({}, { kind: "managed" })).toEqual(["prometheus", "postgresExporter"]);
     expect(needed({ kind: "none" }, { kind: "managed" })).toEqual([]);
-    expect(needed({ kind: "operator" })).toEqual([]);
+    expect(needed({ kind: "operator" })).toEqual(["postgresExporter"]);
+    const postgresExporter = { kind: "none" };
+    expect(needed({ kind: "managed", postgresExporter })).toEqual(["prometheus"]);
+    const external = { postgres: { kind: "external" } };
+    expect(needed({ kind: "managed" }, {}, external)).toEqual(["prometheus"]);
+    const alertmanager = { kind: "managed" };
+    expect(needed({ kind: "managed", postgresExporter, alertmanager })).toEqual([
+      ...["prometheus", "alertmanager"],
+    ]);
+  });
+
+  it("has the image of OpenSearch where the platform runs it", () => {
+    const needed = (visibility: object, common: object = {}) => {
+      const clusters = [{ name: "a", target: docker, visibility }];
+      const [need] = dockerNeeds(file({ common: { visibility: common }, clusters }));
+      return need?.optional ?? [];
+    };
+    expect(needed({ kind: "managed" })).toEqual(["opensearch"]);
+    expect(needed({}, { kind: "managed" })).toEqual(["opensearch"]);
+    expect(needed({ kind: "external" })).toEqual([]);
+    expect(needed({ kind: "postgres" }, { kind: "managed" })).toEqual([]);
   });
 
   it("is read, too, where `pulumi config set` has left JSON in a string", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { archiveKeyValues } from "../../config/archive-keys.ts";
+import { givenSecretValues } from "../../config/given-secrets.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 import { verdictOnDocker, verdictOnKubernetes } from "./verdict.ts";
 
@@ -32,16 +32,16 @@ describe("archival of a cluster", () => {
       TEMPORAL_ARCHIVE_ACCESS_KEY_ID: "app",
       TEMPORAL_ARCHIVE_SECRET_ACCESS_KEY: "hidden",
     };
-    expect(archiveKeyValues([cluster], environment)).toEqual({
+    expect(givenSecretValues([cluster], environment)).toEqual({
       dev: { ARCHIVE_ACCESS_KEY_ID: "app", ARCHIVE_SECRET_ACCESS_KEY: "hidden" },
     });
-    expect(() => archiveKeyValues([cluster], {})).toThrow(
+    expect(() => givenSecretValues([cluster], {})).toThrow(
       "clusters[0].archival.credentials.accessKeyId: the environment variable TEMPORAL_ARCHIVE_ACCESS_KEY_ID is missing",
     );
   });
 
   it("needs no keys with a role", () => {
-    expect(archiveKeyValues([clusterWith({ archival: byRole })], {})).toEqual({ dev: {} });
+    expect(givenSecretValues([clusterWith({ archival: byRole })], {})).toEqual({ dev: {} });
   });
 
   it("takes an address without a path, as the server wants it", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { workerSecretValues } from "../../config/worker-secrets.ts";
+import { givenSecretValues } from "../../config/given-secrets.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 import { verdictOnDocker, verdictOnKubernetes } from "./verdict.ts";
 
@@ -168,7 +168,7 @@ describe("what is wrong with a worker is told with the key and what to do", () =
     [
       "a Kubernetes Secret on Docker",
       orders({ secrets: { KEY: { name: "orders", key: "key" } } }),
-      "[0].workers.orders.secrets.KEY: needs a kubernetes target: a Docker engine has no Secrets; set {env: VARIABLE}",
+      "[0].workers.orders.secrets.KEY: needs a kubernetes target: a Docker engine has no Secrets; use {env: VARIABLE}",
     ],
   ])("%s", (_what, workers, fault) => {
     expect(onDocker(workers)).toBe(fault);
@@ -190,18 +190,18 @@ describe("secrets from the environment", () => {
 
   it("are found by the worker's name and its variable", () => {
     const environment = { ORDERS_KEY: "k", TOKEN: "t", OTHER: "o" };
-    expect(workerSecretValues([cluster], environment)).toEqual({
+    expect(givenSecretValues([cluster], environment)).toEqual({
       dev: { "worker.orders.API_KEY": "k", "worker.orders.TOKEN": "t" },
     });
   });
 
   it("that are missing are told all at once, with the key and the variable", () => {
     const key = "temporal-platform:clusters[0].workers.orders.secrets";
-    expect(() => workerSecretValues([cluster], { ORDERS_KEY: "" })).toThrow(
+    expect(() => givenSecretValues([cluster], { ORDERS_KEY: "" })).toThrow(
       [
         "invalid configuration:",
-        `  - ${key}.API_KEY.env: the environment variable ORDERS_KEY is missing; set it to the secret's value`,
-        `  - ${key}.TOKEN.env: the environment variable TOKEN is missing; set it to the secret's value`,
+        `  - ${key}.API_KEY: the environment variable ORDERS_KEY is missing; set it to the secret's value`,
+        `  - ${key}.TOKEN: the environment variable TOKEN is missing; set it to the secret's value`,
       ].join("\n"),
     );
   });

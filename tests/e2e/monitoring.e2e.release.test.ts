@@ -16,6 +16,9 @@ import { alwaysThere, inFailures, labelsOf } from "../platform/monitoring/names.
 
 const name = uniqueName("watched");
 const container = (part: string): string => `temporal-${name}-${part}-0`;
+/** Where alerts are sent, which nobody is told of here. */
+const variable = "ALERTS_OF_A_TEST";
+const environment = { [variable]: "http://127.0.0.1:1/hidden-in-every-file" };
 /** Longer than two scrapes, an evaluation, and the time for which an alert has to hold. */
 const soon = { timeout: 180_000, interval: 2_000 } as const;
 
@@ -27,7 +30,7 @@ beforeAll(async () => {
   await ensureImages({
     engine: new Docker(),
     serverVersions: [defaultServerVersion],
-    only: ["prometheus"],
+    only: ["prometheus", "postgresExporter", "alertmanager", "archive"],
     cacheDir: pathsOf(process.env).cache,
     report: console.log,
   });
@@ -40,11 +43,18 @@ beforeAll(async () => {
       {
         ...{ name, target: { kind: "docker", publish } },
         server: { roles: { history: { replicas: 2 } } },
-        monitoring: { kind: "managed", retention: "1d", storage: "1GiB", loopbackPort },
+        archival: { kind: "managed" },
+        monitoring: {
+          ...{ kind: "managed", retention: "1d", storage: "1GiB", loopbackPort },
+          alertmanager: {
+            kind: "managed",
+            receivers: { nobody: { kind: "webhook", url: { env: variable } } },
+          },
+        },
       },
     ],
   });
-  await stack.up();
+  await stack.up(environment);
 });
 
 afterAll(async () => {
@@ -70,7 +80,7 @@ const series = z.object({
 const now = async (query: string): Promise<readonly Readonly<Record<string, string>>[]> =>
   (await ask("query", series, { query })).result.map(({ metric }) => metric);
 
-it("scrapes every replica of every role, the gateway, and itself", async () => {
+it("scrapes every replica of every role, everything beside them, and itself", async () => {
   const targets = z.object({
     activeTargets: z.array(
       z.object({ labels: z.record(z.string(), z.string()), health: z.string() }),
@@ -83,11 +93,14 @@ it("scrapes every replica of every role, the gateway, and itself", async () => {
   await expect
     .poll(found, soon)
     .toEqual([
+      "alertmanager up",
+      "archive up",
       "frontend up",
       "gateway up",
       "history up",
       "history up",
       "matching up",
+      "postgres-exporter up",
       "prometheus up",
       "worker up",
     ]);
@@ -167,6 +180,32 @@ describe("when calls have been served", () => {
   });
 });
 
+describe("postgres_exporter's role", () => {
+  const psql = async (user: string, statement: string): Promise<string> => {
+    const login = ["psql", "-P", "pager=off", "-h", "/tmp", "-U", user, "-d", "temporal"];
+    const command = [...login, "-qAtc", statement];
+    const { output } = await execIn(stack.docker.getContainer(container("postgres")), command);
+    return output.trim();
+  };
+
+  it("has at most two connections", async () => {
+    const used = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'temporal_exporter'";
+    const connections = Number(await psql("postgres", used));
+    expect(connections).toBeGreaterThan(0);
+    expect(connections).toBeLessThanOrEqual(2);
+  });
+
+  it("reads no table of Temporal's, and writes nowhere", async () => {
+    const as = (statement: string): Promise<string> => psql("temporal_exporter", statement);
+    expect(await as("SELECT count(*) FROM pg_stat_activity")).toMatch(/^\d+$/);
+    expect(await as("SELECT count(*) FROM executions")).toContain("permission denied");
+    expect(await as("CREATE TABLE public.mine (n int)")).toMatch(/permission denied|read-only/);
+    expect(
+      await as("SET default_transaction_read_only = off; CREATE TABLE mine (n int)"),
+    ).toContain("permission denied");
+  });
+});
+
 describe("a metric that is there only in failures", () => {
   const holds = async (part: string, program: string, metric: string): Promise<number> => {
     const found = stack.docker.getContainer(container(part));
@@ -202,7 +241,15 @@ describe("an alert", () => {
   });
 });
 
+it("a secret of a receiver is in a file that its program reads, and in no argument of its container", async () => {
+  const alertmanager = stack.docker.getContainer(container("alertmanager"));
+  const { Config, Args } = await alertmanager.inspect();
+  const { output } = await execIn(alertmanager, ["/bin/sh", "-c", "cat /run/monitoring/*"]);
+  expect(output).toBe(environment[variable]);
+  expect(JSON.stringify([Config.Entrypoint, Config.Cmd, Args])).not.toContain("hidden");
+});
+
 it("a second deployment changes nothing", async () => {
-  const { created, replaced, updated } = await stack.up();
+  const { created, replaced, updated } = await stack.up(environment);
   expect({ created, replaced, updated }).toEqual({ created: [], replaced: [], updated: [] });
 });

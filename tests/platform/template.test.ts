@@ -38,7 +38,7 @@ describe("a file of the platform", () => {
   });
 
   it("is read by a module, whichever it is", () => {
-    const modules = readdirSync(platform)
+    const modules = readdirSync(platform, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .map((name) => readFileSync(join(platform, name), "utf8"))
       .join("\n");

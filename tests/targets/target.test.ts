@@ -5,6 +5,8 @@ import { describe, expectTypeOf, it } from "vitest";
 import type { archiveSecrets } from "../../platform/archival.ts";
 import { databaseAuthority, databasePassword } from "../../platform/database.ts";
 import { uiAuthorization } from "../../platform/gateway.ts";
+import type { receiverSecret } from "../../platform/monitoring/secrets.ts";
+import type { opensearchPassword } from "../../platform/opensearch.ts";
 import type { PlatformSecretName, SecretName, WorkerSecretName } from "../../platform/secrets.ts";
 import type { workerSecretName } from "../../platform/workers.ts";
 import type { Port, SecretReference } from "../../platform/workload.ts";
@@ -52,6 +54,8 @@ describe("a secret", () => {
       | typeof databaseAuthority
       | typeof uiAuthorization
       | (typeof archiveSecrets)[keyof typeof archiveSecrets]
+      | typeof opensearchPassword
+      | ReturnType<typeof receiverSecret>
     >().toEqualTypeOf<PlatformSecretName>();
     expectTypeOf<ReturnType<typeof workerSecretName>>().toEqualTypeOf<WorkerSecretName>();
     expectTypeOf<PlatformSecretName | WorkerSecretName>().toEqualTypeOf<SecretName>();

@@ -1,8 +1,8 @@
 /**
- * The metrics that the rules go by, and where they come from. tests/e2e/monitoring.e2e.release.test.ts asks the pinned versions for them.
+ * The metrics that the rules, the dashboards and the page go by, and where they come from. tests/e2e/monitoring.e2e.release.test.ts asks the pinned versions for them.
  */
 
-/** Those that a cluster has as soon as it has served a call. */
+/** Those that a cluster with everything that is scraped has as soon as it has served a call. */
 export const alwaysThere = {
   server: [
     "approximate_backlog_age_seconds",
@@ -10,7 +10,9 @@ export const alwaysThere = {
     "dynamic_config_update_failure",
     "lock_latency_bucket",
     "lock_latency_count",
-    "memory_mallocs",
+    "membership_changed_count",
+    "memory_heapinuse",
+    "num_goroutines",
     "numshards_gauge",
     "pending_polls",
     "persistence_latency_bucket",
@@ -19,17 +21,52 @@ export const alwaysThere = {
     "persistence_sql_in_use",
     "persistence_sql_max_open_conn",
     "persistence_sql_open_conn",
+    "poll_success",
+    "poll_success_sync",
+    "poll_timeouts",
     "semaphore_latency_bucket",
     "semaphore_latency_count",
     "service_latency_nouserlatency_bucket",
     "service_latency_nouserlatency_count",
     "service_requests",
     "sharditem_created_count",
+    "sharditem_removed_count",
     "task_latency_load_bucket",
     "task_latency_load_count",
+    "task_latency_queue_bucket",
+    "task_requests",
+    "task_schedule_to_start_latency_bucket",
+    "visibility_persistence_latency_bucket",
     "visibility_persistence_requests",
+    "workflow_success",
   ],
-  gateway: ["haproxy_backend_active_servers"],
+  gateway: [
+    "haproxy_backend_active_servers",
+    "haproxy_backend_connection_errors_total",
+    "haproxy_backend_response_errors_total",
+    "haproxy_backend_response_time_average_seconds",
+    "haproxy_frontend_bytes_in_total",
+    "haproxy_frontend_bytes_out_total",
+    "haproxy_frontend_current_sessions",
+    "haproxy_frontend_http_requests_total",
+    "haproxy_frontend_http_responses_total",
+  ],
+  postgres: [
+    "pg_database_size_bytes",
+    "pg_locks_count",
+    "pg_settings_max_connections",
+    "pg_stat_activity_count",
+    "pg_stat_activity_max_tx_duration",
+    "pg_stat_database_blks_hit",
+    "pg_stat_database_blks_read",
+    "pg_stat_database_deadlocks",
+    "pg_stat_database_numbackends",
+    "pg_stat_database_xact_commit",
+    "pg_stat_database_xact_rollback",
+    "pg_up",
+  ],
+  archive: ["SeaweedFS_volumeServer_resource"],
+  alertmanager: ["alertmanager_notifications_failed_total"],
   prometheus: [
     "prometheus_notifications_dropped_total",
     "prometheus_rule_evaluation_failures_total",
@@ -47,14 +84,22 @@ export const inFailures = {
     "history_archiver_archive_non_retryable_error",
     "history_archiver_archive_transient_error",
     "no_poller_tasks",
+    "persistence_error_with_type",
     "persistence_errors",
+    "service_error_with_type",
     "service_errors",
     "service_errors_resource_exhausted",
     "service_panics",
+    "task_errors",
     "task_terminal_failures",
     "visibility_archiver_archive_non_retryable_error",
     "visibility_archiver_archive_transient_error",
     "visibility_persistence_errors",
+    "workflow_cancel",
+    "workflow_continued_as_new",
+    "workflow_failed",
+    "workflow_terminate",
+    "workflow_timeout",
   ],
   prometheus: [
     "prometheus_notifications_errors_total",
@@ -63,33 +108,69 @@ export const inFailures = {
   ],
 } as const;
 
+/** Those of the server that its oldest minor version which the platform runs does not have; what goes by them has nothing there. */
+export const newerThanTheOldest: readonly string[] = ["pending_polls"];
+
 /** Those of Kubernetes itself, which an operator's Prometheus reads (kubernetes.io, "Kubernetes Metrics Reference"). */
 export const ofKubernetes: readonly string[] = [
   "kubelet_volume_stats_available_bytes",
   "kubelet_volume_stats_capacity_bytes",
 ];
 
-/** Labels by which the rules choose and tell series apart, by metric. */
+/** Labels by which series are chosen and told apart, by metric. */
 export const labelsOf: Readonly<Record<string, readonly string[]>> = {
+  SeaweedFS_volumeServer_resource: ["type"],
+  alertmanager_notifications_failed_total: ["integration"],
   approximate_backlog_age_seconds: ["namespace", "taskqueue", "task_type", "partition"],
   approximate_backlog_count: ["namespace", "taskqueue", "task_type", "partition"],
-  haproxy_backend_active_servers: ["proxy"],
+  dynamic_config_update_failure: ["job"],
+  haproxy_backend_active_servers: ["proxy", "instance"],
+  haproxy_backend_connection_errors_total: ["proxy"],
+  haproxy_backend_response_errors_total: ["proxy"],
+  haproxy_backend_response_time_average_seconds: ["proxy"],
+  haproxy_frontend_bytes_in_total: ["proxy"],
+  haproxy_frontend_bytes_out_total: ["proxy"],
+  haproxy_frontend_current_sessions: ["proxy", "instance"],
+  haproxy_frontend_http_requests_total: ["proxy", "instance"],
+  haproxy_frontend_http_responses_total: ["proxy", "code"],
+  lock_latency_bucket: ["le", "operation"],
   lock_latency_count: ["operation"],
-  memory_mallocs: ["service_name"],
+  membership_changed_count: ["instance"],
+  memory_heapinuse: ["job", "instance"],
+  num_goroutines: ["job", "instance"],
+  numshards_gauge: ["instance"],
+  pg_database_size_bytes: ["datname"],
+  pg_locks_count: ["mode"],
+  pg_stat_activity_count: ["state"],
+  pg_stat_activity_max_tx_duration: ["datname"],
+  pg_stat_database_blks_hit: ["datname"],
+  pg_stat_database_blks_read: ["datname"],
+  pg_stat_database_deadlocks: ["datname"],
+  pg_stat_database_numbackends: ["datname"],
+  pg_stat_database_xact_commit: ["datname"],
+  pg_stat_database_xact_rollback: ["datname"],
   pending_polls: ["namespace", "taskqueue", "task_type"],
   persistence_latency_bucket: ["le", "operation"],
-  persistence_requests: ["service_name"],
+  persistence_latency_count: ["operation"],
+  persistence_requests: ["operation", "service_name"],
   persistence_sql_in_use: ["service_name", "db_kind"],
   persistence_sql_max_open_conn: ["service_name", "db_kind"],
+  persistence_sql_open_conn: ["service_name", "db_kind"],
+  poll_success: ["namespace", "taskqueue", "task_type"],
+  poll_success_sync: ["namespace", "taskqueue", "task_type"],
+  poll_timeouts: ["namespace", "taskqueue", "task_type"],
+  prometheus_rule_evaluation_failures_total: ["rule_group"],
+  semaphore_latency_bucket: ["le", "operation"],
   semaphore_latency_count: ["operation"],
-  service_latency_nouserlatency_bucket: ["le", "operation", "service_name"],
-  service_requests: ["operation", "service_name"],
-  visibility_persistence_requests: ["service_name"],
+  service_latency_nouserlatency_bucket: ["le", "namespace", "operation", "service_name"],
+  service_latency_nouserlatency_count: ["operation", "service_name"],
+  service_requests: ["namespace", "operation", "service_name"],
+  task_latency_load_bucket: ["le"],
+  task_latency_queue_bucket: ["le", "operation"],
+  task_requests: ["operation"],
+  task_schedule_to_start_latency_bucket: ["le", "namespace", "taskqueue", "task_type"],
+  up: ["job"],
+  visibility_persistence_latency_bucket: ["le", "operation"],
+  visibility_persistence_requests: ["operation", "service_name"],
+  workflow_success: ["namespace"],
 };
-
-/** Names of the metrics in an expression of a rule. */
-export function namesIn(expr: string): readonly string[] {
-  return [...expr.matchAll(/([a-z_:][a-zA-Z0-9_:]*)\{(?:temporal_cluster|namespace)="/g)].map(
-    ([, name = ""]) => name,
-  );
-}

@@ -10,6 +10,12 @@ import { judge } from "../../../testkit/promtool.ts";
 
 const kubernetes = { target: { kind: "kubernetes", context: "x", namespace: "orders" } };
 
+const archiving = { archival: { kind: "managed" } };
+const own = {
+  kind: "managed",
+  receivers: { oncall: { kind: "webhook", url: { env: "ALERTS_URL" } } },
+};
+
 /** The config of a cluster's Prometheus, as it is written and as it is read. */
 function rendered(
   monitoring: object = {},
@@ -45,6 +51,7 @@ describe("Prometheus", () => {
       frontend: ["frontend-headless. A 9090"],
       worker: ["worker. A 9090"],
       gateway: ["gateway-headless. A 9101"],
+      "postgres-exporter": ["postgres-exporter. A 9187"],
       prometheus: [{ targets: ["localhost:9090"] }],
     });
   });
@@ -53,6 +60,17 @@ describe("Prometheus", () => {
     const jobs = jobsOf(rendered({}, kubernetes).config);
     const name = "gateway-headless.orders.svc.cluster.local.";
     expect(jobs["gateway"]).toEqual([`${name} A 9101`, `${name} AAAA 9101`]);
+  });
+
+  it("finds what only some clusters have", () => {
+    const jobs = jobsOf(
+      rendered({ postgresExporter: { kind: "none" }, alertmanager: own }, archiving).config,
+    );
+    expect(jobs).toMatchObject({
+      archive: ["archive. A 9327"],
+      alertmanager: ["alertmanager. A 9093"],
+    });
+    expect(jobs).not.toHaveProperty("postgres-exporter");
   });
 
   it("names the cluster in every series and in what it sends elsewhere", () => {
@@ -71,7 +89,9 @@ describe("Prometheus", () => {
   });
 
   it("finds Alertmanager at its scheme, host and path", () => {
-    const { config } = rendered({ alertmanager: "https://alerts.example.com/team" });
+    const { config } = rendered({
+      alertmanager: { kind: "external", url: "https://alerts.example.com/team" },
+    });
     expect(config["alerting"]).toEqual({
       alertmanagers: [
         {
@@ -81,6 +101,46 @@ describe("Prometheus", () => {
         },
       ],
     });
+  });
+
+  it("finds an Alertmanager of the platform's own by its name", () => {
+    const at = (more: object): unknown => rendered({ alertmanager: own }, more).config["alerting"];
+    const leads = (host: string): object => ({
+      alertmanagers: [{ static_configs: [{ targets: [host] }] }],
+    });
+    expect(at({})).toEqual(leads("alertmanager:9093"));
+    expect(at(kubernetes)).toEqual(leads("alertmanager.orders.svc.cluster.local:9093"));
+  });
+
+  it.each<[string, object, object]>([
+    [
+      "a password",
+      { kind: "basic", username: "prometheus", password: { env: "PASSWORD" } },
+      {
+        basic_auth: {
+          username: "prometheus",
+          password_file: "/run/monitoring/monitoring.remote-write",
+        },
+      },
+    ],
+    [
+      "a token",
+      { kind: "bearer", token: { env: "TOKEN" } },
+      {
+        authorization: {
+          type: "Bearer",
+          credentials_file: "/run/monitoring/monitoring.remote-write",
+        },
+      },
+    ],
+  ])("reads %s from a file, and knows the server by its authority", (_, authentication, read) => {
+    const url = "https://metrics.example.com/api/v1/write";
+    const ca = "tests/config/authority.pem";
+    const { text, config } = rendered({ remoteWrite: { url, authentication, ca } });
+    expect(config["remote_write"]).toEqual([
+      { url, ...read, tls_config: { ca_file: "/etc/monitoring/remote-write-ca.pem" } },
+    ]);
+    expect(text).not.toMatch(/PASSWORD|TOKEN/);
   });
 
   it("writes all samples to a storage elsewhere", () => {
@@ -107,11 +167,19 @@ describe("Prometheus", () => {
     [
       "with an Alertmanager and a storage elsewhere",
       {
-        alertmanager: "http://alertmanager.example.com:9093",
-        remoteWrite: { url: "https://metrics.example.com/api/v1/write" },
+        alertmanager: {
+          ...{ kind: "external", url: "https://alertmanager.example.com:9093" },
+          authentication: { kind: "basic", username: "us", password: { env: "PASSWORD" } },
+          ca: "tests/config/authority.pem",
+        },
+        remoteWrite: {
+          url: "https://metrics.example.com/api/v1/write",
+          authentication: { kind: "bearer", token: { env: "TOKEN" } },
+        },
       },
       {},
     ],
+    ["with everything of the platform's own", { alertmanager: own }, archiving],
   ])("%s takes the config, by the word of its own tool", async (_, monitoring, more) => {
     const { text } = rendered(monitoring, more);
     const { exitCode, output } = await judge(["check", "config", "--syntax-only", "config.yml"], {

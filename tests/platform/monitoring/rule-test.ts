@@ -16,9 +16,13 @@ import { judge } from "../../../testkit/promtool.ts";
 /** A cluster with the rules of a Prometheus of the platform's own. */
 export const watched = clusterWith({
   server: { roles: { history: { replicas: 2 } } },
+  archival: { kind: "managed" },
   monitoring: {
     kind: "managed",
-    alertmanager: "http://alertmanager.example.com:9093",
+    alertmanager: {
+      kind: "managed",
+      receivers: { oncall: { kind: "webhook", url: { env: "ALERTS_URL" } } },
+    },
     remoteWrite: { url: "https://metrics.example.com/api/v1/write" },
   },
 });

@@ -5,15 +5,20 @@ import { defaultRunbooks } from "../../../platform/monitoring/runbooks.ts";
 import { renderRules } from "../../../platform/monitoring/rules.ts";
 import { clusterWith } from "../../../testkit/clusters.ts";
 import { judge } from "../../../testkit/promtool.ts";
+import { shownExpressions } from "./all-figures.ts";
+import { alertmanagerCases } from "./cases/alertmanager.ts";
+import { archiveCases } from "./cases/archive.ts";
 import { callCases } from "./cases/calls.ts";
 import { databaseCases } from "./cases/database.ts";
+import { postgresCases } from "./cases/postgres.ts";
 import { processCases } from "./cases/processes.ts";
 import { prometheusCases } from "./cases/prometheus.ts";
 import { serverCases } from "./cases/server.ts";
 import { shardCases } from "./cases/shards.ts";
 import { taskQueueCases } from "./cases/task-queues.ts";
 import { volumeCases } from "./cases/volumes.ts";
-import { alwaysThere, inFailures, namesIn, ofKubernetes } from "./names.ts";
+import { askedBy } from "./expressions.ts";
+import { alwaysThere, inFailures, labelsOf, ofKubernetes } from "./names.ts";
 import { alerts, expectAlerts, groups, operated, watched } from "./rule-test.ts";
 
 const runbook = readFileSync(new URL(`../../../${defaultRunbooks}`, import.meta.url), "utf8");
@@ -24,9 +29,12 @@ const cases = [
   ...shardCases,
   ...serverCases,
   ...databaseCases,
+  ...postgresCases,
   ...taskQueueCases,
   ...prometheusCases,
   ...volumeCases,
+  ...archiveCases,
+  ...alertmanagerCases,
 ];
 
 describe("an alert", () => {
@@ -76,17 +84,26 @@ describe("the rules", () => {
     expect(output).not.toMatch(/error|duplicate/i);
   });
 
-  it("go by the metrics that are looked for in the pinned versions, and by no others", () => {
-    const rules = groups.flatMap((group) => group.rules);
+  const rules = groups.flatMap((group) => group.rules);
+  const asked = askedBy([...rules.map(({ expr }) => expr), ...shownExpressions]);
+
+  it("go, as dashboards and the page do, by the metrics that are looked for in the pinned versions, and by no others", () => {
     const recorded = rules.flatMap((rule) => ("record" in rule ? [rule.record] : []));
-    const used = new Set(rules.flatMap(({ expr }) => namesIn(expr)));
     const looked: readonly string[] = [
       ...Object.values(alwaysThere),
       ...Object.values(inFailures),
       ofKubernetes,
     ].flat();
-    expect([...used].sort()).toEqual([...new Set([...looked, ...recorded])].sort());
+    expect([...asked.keys()].sort()).toEqual([...new Set([...looked, ...recorded])].sort());
   });
+
+  it.each(Object.values(alwaysThere).flat())(
+    "choose %s and tell it apart by labels that are looked for, too",
+    (metric) => {
+      const labels = [...(asked.get(metric) ?? [])];
+      expect(labelsOf[metric] ?? [], metric).toEqual(expect.arrayContaining(labels));
+    },
+  );
 
   it("leave out PostgreSQL's limit of connections where nobody knows it, and have it where the config tells", () => {
     const of = (more: object): string =>
@@ -103,5 +120,19 @@ describe("the rules", () => {
   it("speak of Alertmanager and of a remote storage only where there are any", () => {
     const rules = renderRules(clusterWith({ monitoring: { kind: "managed" } }));
     expect(rules).not.toMatch(/TemporalAlertsNotSent|TemporalRemoteWriteFailing/);
+    expect(rules).not.toContain("TemporalAlertsNotDelivered");
+  });
+
+  it("speak of PostgreSQL from within only where it is asked, and of its volume where its size is known", () => {
+    const of = (more: object): string => renderRules(clusterWith(more));
+    const role = { user: "watcher", password: { env: "WATCHER_PASSWORD" } };
+    const external = { kind: "external", host: "db" };
+    const asked = { kind: "managed", postgresExporter: { kind: "managed", role } };
+    expect(of({ monitoring: { kind: "managed" } })).toContain("TemporalPostgresFull");
+    const unasked = of({ postgres: external, monitoring: { kind: "managed" } });
+    expect(unasked).not.toContain("TemporalPostgres");
+    const elsewhere = of({ postgres: external, monitoring: asked });
+    expect(elsewhere).toContain("TemporalPostgresDeadlocks");
+    expect(elsewhere).not.toContain("TemporalPostgresFull");
   });
 });

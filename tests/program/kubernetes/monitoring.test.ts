@@ -77,7 +77,10 @@ describe("an operator's Prometheus", () => {
             {
               key: "app.kubernetes.io/component",
               operator: "In",
-              values: ["history", "matching", "frontend", "worker", "gateway"],
+              values: [
+                ...["history", "matching", "frontend", "worker", "gateway"],
+                "postgres-exporter",
+              ],
             },
           ],
         },

@@ -3,6 +3,10 @@
  */
 import type { Case } from "./case.ts";
 
+/** How often a process has said that it is there. */
+const life =
+  'persistence_requests{operation="UpsertClusterMembership",service_name="history",instance="a"}';
+
 /** Tests of the processes' rules. */
 export const processCases: readonly Case[] = [
   {
@@ -62,8 +66,7 @@ export const processCases: readonly Case[] = [
     alert: "TemporalRoleRestarting",
     when: "history begins anew every five minutes",
     series: {
-      'memory_mallocs{service_name="history",instance="a"}':
-        "1000+1000x4 500+1000x4 300+1000x4 200+1000x4",
+      [life]: "6+6x4 3+6x4 2+6x4 1+6x4",
     },
     at: "20m",
     fires: [
@@ -75,8 +78,21 @@ export const processCases: readonly Case[] = [
   },
   {
     alert: "TemporalRoleRestarting",
+    when: "history is killed three times within two minutes",
+    every: "15s",
+    series: { [life]: "10+1x10 2 3 1 3 2 3 4 5x20" },
+    at: "6m",
+    fires: [
+      {
+        labels: { service_name: "history" },
+        summary: "Processes of history restarted 3 times in half an hour",
+      },
+    ],
+  },
+  {
+    alert: "TemporalRoleRestarting",
     when: "history was restarted once",
-    series: { 'memory_mallocs{service_name="history",instance="a"}': "1000+1000x9 500+1000x9" },
+    series: { [life]: "6+6x9 3+6x9" },
     at: "20m",
     fires: [],
   },

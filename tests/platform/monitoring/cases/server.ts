@@ -107,11 +107,11 @@ export const serverCases: readonly Case[] = [
   {
     alert: "TemporalDynamicConfigInvalid",
     when: "matching cannot read its dynamic config",
-    series: { 'dynamic_config_update_failure{service_name="matching"}': "1x10" },
+    series: { 'dynamic_config_update_failure{job="matching"}': "1x10" },
     at: "8m",
     fires: [
       {
-        labels: { service_name: "matching" },
+        labels: { job: "matching" },
         summary: "A process of matching cannot read its dynamic config",
       },
     ],
@@ -119,7 +119,7 @@ export const serverCases: readonly Case[] = [
   {
     alert: "TemporalDynamicConfigInvalid",
     when: "it can",
-    series: { 'dynamic_config_update_failure{service_name="matching"}': "0x10" },
+    series: { 'dynamic_config_update_failure{job="matching"}': "0x10" },
     at: "8m",
     fires: [],
   },

@@ -44,6 +44,26 @@ export const taskQueueCases: readonly Case[] = [
     fires: [],
   },
   {
+    alert: "TemporalPollersGone",
+    when: "a server that does not tell its open polls has had no such task for ten minutes",
+    series: {
+      [of("no_poller_tasks")]: "1+5x5 26x30",
+      [of("approximate_backlog_count")]: "5x35",
+    },
+    at: "25m",
+    fires: [],
+  },
+  {
+    alert: "TemporalPollersGone",
+    when: "a server that does not tell its open polls has such tasks",
+    series: {
+      [of("no_poller_tasks")]: "1+5x30",
+      [of("approximate_backlog_count")]: "1+5x30",
+    },
+    at: "15m",
+    fires: [{ labels, summary: "Nobody polls the task queue bills (Workflow) of orders" }],
+  },
+  {
     alert: "TemporalBacklogOld",
     when: "the oldest task of a partition waits for ten minutes",
     series: {

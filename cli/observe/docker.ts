@@ -115,8 +115,17 @@ async function openLog(
   const out = new PassThrough();
   const raw = follow
     ? await container.logs({ ...options, follow: true, abortSignal: signal })
-    : Readable.from([await container.logs({ ...options, follow: false })]);
+    : Readable.from(pieces(await container.logs({ ...options, follow: false })));
   engine.modem.demuxStream(raw, out, out);
   raw.on("end", () => out.end()).on("error", () => out.end());
   return out;
+}
+
+/** Bytes that the client takes apart at once: it calls itself for every line in them, and thousands are too many. */
+const pieceBytes = 16 * 1024;
+
+function* pieces(log: Buffer): Generator<Buffer> {
+  for (let start = 0; start < log.length; start += pieceBytes) {
+    yield log.subarray(start, start + pieceBytes);
+  }
 }

@@ -200,9 +200,9 @@ describe("postgres_exporter's role", () => {
     expect(await as("SELECT count(*) FROM pg_stat_activity")).toMatch(/^\d+$/);
     expect(await as("SELECT count(*) FROM executions")).toContain("permission denied");
     expect(await as("CREATE TABLE public.mine (n int)")).toMatch(/permission denied|read-only/);
-    expect(
-      await as("SET default_transaction_read_only = off; CREATE TABLE mine (n int)"),
-    ).toContain("permission denied");
+    expect(await as("SET transaction_read_only = off; CREATE TABLE mine (n int)")).toContain(
+      "permission denied",
+    );
   });
 });
 

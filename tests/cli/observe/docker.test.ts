@@ -1,6 +1,7 @@
-import type Docker from "dockerode";
+import { createInterface } from "node:readline";
+import Docker from "dockerode";
 import { describe, expect, it } from "vitest";
-import { partsOnDocker } from "../../../cli/observe/docker.ts";
+import { logsOnDocker, partsOnDocker } from "../../../cli/observe/docker.ts";
 import { settledSeconds } from "../../../platform/workload.ts";
 
 const secondsAgo = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
@@ -34,5 +35,32 @@ describe("a container that cannot be asked", () => {
 
   it("is no part when it runs only once, as a task does", async () => {
     expect(await stateOf({}, "no")).toBeUndefined();
+  });
+});
+
+describe("the log of a container", () => {
+  it("is read to its end, however many lines it has", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index}`);
+    const frames = lines.map((line) => {
+      const text = Buffer.from(`${line}\n`);
+      const header = Buffer.alloc(8);
+      header.writeUInt8(1, 0);
+      header.writeUInt32BE(text.length, 4);
+      return Buffer.concat([header, text]);
+    });
+    const listed = { Id: "1", Names: ["/a"], Labels: { "app.kubernetes.io/component": "history" } };
+    const engine = {
+      listContainers: () => Promise.resolve([listed]),
+      getContainer: () => ({ logs: () => Promise.resolve(Buffer.concat(frames)) }),
+      modem: new Docker().modem as unknown,
+    };
+    const owner = { stack: "dev", cluster: "dev" };
+    const [source] = await logsOnDocker(engine as unknown as Docker, owner);
+    const { signal } = new AbortController();
+    const input = await source?.open({ tail: lines.length, follow: false, signal });
+    if (input === undefined) throw new Error("there is no log");
+    const read: string[] = [];
+    for await (const line of createInterface({ input })) read.push(line);
+    expect(read).toEqual(lines);
   });
 });

@@ -22,7 +22,11 @@ export function postgresExporterWorkload(
     image: postgresExporterImage(cluster.images),
     replicas: 1,
     discovery: "balanced",
-    command: ["postgres_exporter", `--web.listen-address=:${postgresExporterPort}`],
+    command: [
+      "postgres_exporter",
+      `--web.listen-address=:${postgresExporterPort}`,
+      "--log.format=json",
+    ],
     environment: { ...goRuntimeEnvironment(resources), ...dataSource(cluster, exporter) },
     files: authorityFiles(databaseAddress(cluster)),
     mounts: [],

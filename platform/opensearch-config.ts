@@ -87,12 +87,13 @@ export function renderOpenSearchConfig(volume: { readonly storageGiB: number }):
   });
 }
 
-/** Log lines go to standard output; without the plugin's advice to keep the password of {@link renderOpenSearchConfig} elsewhere, which is no secret. */
+/** Log lines go to standard output, each a JSON object; without the plugin's advice to keep the password of {@link renderOpenSearchConfig} elsewhere, which is no secret. */
 export const opensearchLogging = `status = error
 appender.console.type = Console
 appender.console.name = console
 appender.console.layout.type = PatternLayout
-appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%n
+appender.console.layout.alwaysWriteExceptions = false
+appender.console.layout.pattern = {"time":"%d{yyyy-MM-dd'T'HH:mm:ss.SSS}{UTC}Z","level":"%p","logger":"%c{1.}","message":"%enc{%m}{JSON}","exception":"%enc{%throwable}{JSON}"}%n
 rootLogger.level = info
 rootLogger.appenderRef.console.ref = console
 logger.certificates.name = org.opensearch.security.ssl.config.SslCertificatesLoader

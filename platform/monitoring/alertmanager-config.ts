@@ -29,6 +29,7 @@ export const alertmanagerArguments: readonly string[] = [
   `--config.file=${alertmanagerPaths.config}`,
   `--storage.path=${alertmanagerPaths.data}`,
   "--cluster.listen-address=",
+  "--log.format=json",
   // Of either family of addresses.
   `--web.listen-address=:${alertmanagerPort}`,
 ];

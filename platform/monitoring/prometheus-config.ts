@@ -47,6 +47,7 @@ export function retentionBytes({ storageGiB }: Pick<ManagedMonitoring, "storageG
 export function prometheusArguments(monitoring: ManagedMonitoring): string[] {
   return [
     `--config.file=${prometheusPaths.config}`,
+    "--log.format=json",
     `--storage.tsdb.path=${prometheusPaths.data}`,
     `--storage.tsdb.retention.time=${monitoring.retentionDays}d`,
     `--storage.tsdb.retention.size=${retentionBytes(monitoring)}B`,

@@ -82,6 +82,21 @@ async function up(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(data.result.map(({ metric, value }) => [metric.job, value[1]]));
 }
 
+/** The stack's containers that run. */
+const containersOf = (): Promise<Docker.ContainerInfo[]> =>
+  stack.docker.listContainers({ filters: { label: [`${stackLabel}=${stack.name}`] } });
+
+/** A container's part, such as `history-0`. */
+const partOf = ([first = ""]: readonly string[]): string => first.replace(`/temporal-${name}-`, "");
+
+function isJson(line: string): boolean {
+  try {
+    return typeof JSON.parse(line) === "object";
+  } catch {
+    return false;
+  }
+}
+
 describe("the full stack", () => {
   it("changes nothing in a second up", async () => {
     const changes = await stack.up();
@@ -113,10 +128,22 @@ describe("the full stack", () => {
     );
   });
 
+  it("writes logs in JSON, but for PostgreSQL and SeaweedFS, which have none on standard output", async () => {
+    const other = await Promise.all(
+      (await containersOf()).map(async ({ Id, Names }) => {
+        const options = { stdout: true, stderr: true, tail: 3 } as const;
+        const log = await stack.docker.getContainer(Id).logs(options);
+        // Each line comes in a frame with a header of eight bytes.
+        const lines = log.toString().split("\n").slice(0, -1);
+        const last = lines.at(-1)?.slice(8) ?? "";
+        return isJson(last) ? [] : [partOf(Names)];
+      }),
+    );
+    expect(other.flat().sort()).toEqual(["archive-0", "postgres-0"]);
+  });
+
   it("fits a laptop", async () => {
-    const containers = await stack.docker.listContainers({
-      filters: { label: [`${stackLabel}=${stack.name}`] },
-    });
+    const containers = await containersOf();
     const mebibytes = await Promise.all(
       containers.map(async ({ Id, Names }): Promise<[string, number]> => {
         const stats = await stack.docker.getContainer(Id).stats({ stream: false });
@@ -124,7 +151,7 @@ describe("the full stack", () => {
         const { usage, stats: detail } = stats.memory_stats;
         const used =
           usage - ((detail as { total_inactive_file?: number }).total_inactive_file ?? 0);
-        return [Names[0]?.replace(`/temporal-${name}-`, "") ?? "", Math.round(used / 2 ** 20)];
+        return [partOf(Names), Math.round(used / 2 ** 20)];
       }),
     );
     const sum = mebibytes.reduce((total, [, used]) => total + used, 0);

@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const minute = 60_000;
 
@@ -28,11 +29,24 @@ function lane(
   };
 }
 
+/** Starts the longest files first, so that none of them is left alone in the end: the contract, then what brings up stacks. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const folders = ["/tests/contract/", "/tests/e2e/"];
+    const place = ({ moduleId }: TestSpecification): number => {
+      const index = folders.findIndex((folder) => moduleId.includes(folder));
+      return index === -1 ? folders.length : index;
+    };
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}
+
 const leftovers = "testkit/leftovers.ts";
 const clusters = "testkit/test-cluster.ts";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // The second is for .ci/run, which sums it up in one line.
     reporters: ["default", "json"],
     outputFile: { json: `test-results/${process.env["TEST_RESULTS"] ?? "vitest"}.json` },

@@ -4,10 +4,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import type Docker from "dockerode";
-import { ensureImages } from "../offline/images/index.ts";
-import { pathsOf } from "../offline/paths.ts";
-import { defaultServerVersion } from "../platform/versions.ts";
 import { execIn } from "../testkit/exec.ts";
+import { imagesOn } from "../testkit/images.ts";
 import { uniqueName } from "../testkit/leftovers.ts";
 import { freePort, TestStack } from "../testkit/stack.ts";
 import { keep, type Table } from "./results.ts";
@@ -52,13 +50,7 @@ export async function measureVisibility(): Promise<void> {
 async function rowsOf(size: number): Promise<Table[number][]> {
   const stack = await TestStack.create({});
   try {
-    await ensureImages({
-      engine: stack.docker,
-      serverVersions: [defaultServerVersion],
-      only: ["opensearch"],
-      cacheDir: pathsOf(process.env).cache,
-      report: console.log,
-    });
+    await imagesOn(stack.docker, ["opensearch"]);
     const publish = { ui: await freePort(), frontend: await freePort() };
     const limits = { requestsPerSecond: 10_000, visibilityRequestsPerSecond: 10_000 };
     const namespaces = { default: { searchAttributes: attributes, limits } };

@@ -7,14 +7,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
 import { isAlert } from "../../platform/monitoring/rule.ts";
 import { rulesOf } from "../../platform/monitoring/rules.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 import { execIn } from "../../testkit/exec.ts";
 import { type ExternalArchive, startExternalArchive } from "../../testkit/external-archive.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { writeResults } from "../../testkit/results.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
@@ -37,13 +35,7 @@ const container = (part: string): Docker.Container =>
 
 beforeAll(async () => {
   const docker = new Docker();
-  await ensureImages({
-    engine: docker,
-    serverVersions: [defaultServerVersion],
-    only: ["prometheus", "postgresExporter", "alertmanager", "archive"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(docker, ["prometheus", "postgresExporter", "alertmanager", "archive"]);
   webhook = await startWebhook(docker);
   archive = await startExternalArchive(docker, keys);
   await archive.make(bucket);

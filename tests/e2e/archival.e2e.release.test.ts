@@ -3,12 +3,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
 import { startBrowser } from "../../testkit/browser.ts";
 import { execIn } from "../../testkit/exec.ts";
 import { type ExternalArchive, startExternalArchive } from "../../testkit/external-archive.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
@@ -36,13 +34,7 @@ async function arranged(name: string): Promise<object> {
 
 beforeAll(async () => {
   stack = await TestStack.create({});
-  await ensureImages({
-    engine: stack.docker,
-    serverVersions: [defaultServerVersion],
-    only: ["archive"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(stack.docker, ["archive"]);
 });
 
 afterAll(async () => {

@@ -7,17 +7,16 @@ import Docker from "dockerode";
 import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ensureImages } from "../../offline/images/index.ts";
 import { pathsOf } from "../../offline/paths.ts";
 import { optionalImageNames } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
 import { taskQueue, withWorker } from "../../testkit/worker.ts";
 
-const { project, cache } = pathsOf(process.env);
+const { project } = pathsOf(process.env);
 const patience = { timeout: 180_000, interval: 1000 };
 const name = uniqueName("full");
 
@@ -34,13 +33,7 @@ let address: string;
 let prometheus: string;
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: new Docker(),
-    serverVersions: [defaultServerVersion],
-    only: [...optionalImageNames],
-    cacheDir: cache,
-    report: console.log,
-  });
+  await imagesOn(new Docker(), optionalImageNames);
   const text = await readFile(join(project, "Pulumi.full.yaml"), "utf8");
   const [cluster] = fullStack.parse(load(text)).config["temporal-platform:clusters"];
   const publish = { ui: await freePort(), frontend: await freePort() };

@@ -5,9 +5,8 @@
 import { Writable } from "node:stream";
 import Docker from "dockerode";
 import { beforeAll, expect, it } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
 import { imagesOf } from "../../platform/images.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { alwaysThere, inFailures, newerThanTheOldest } from "../platform/monitoring/names.ts";
 
 const version = "1.31.2";
@@ -26,13 +25,7 @@ const names: readonly string[] = [
 ];
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: docker,
-    serverVersions: [version],
-    only: ["server"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(docker, ["server"], [version]);
 });
 
 /** Those of some names that are not in the program. */

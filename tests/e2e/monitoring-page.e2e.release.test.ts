@@ -4,10 +4,8 @@
 import Docker from "dockerode";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
 import { startBrowser, troubleIn } from "../../testkit/browser.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { underLoad } from "../../testkit/load.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
@@ -25,13 +23,7 @@ let trouble: readonly string[];
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: new Docker(),
-    serverVersions: [defaultServerVersion],
-    only: ["prometheus", "postgresExporter"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(new Docker(), ["prometheus", "postgresExporter"]);
   const publish = { ui: await freePort(), frontend: await freePort() };
   const loopbackPort = await freePort();
   address = `127.0.0.1:${publish.ui}`;

@@ -4,10 +4,8 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
 import { execIn } from "../../testkit/exec.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
@@ -27,13 +25,7 @@ let address: string;
 let prometheus: string;
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: new Docker(),
-    serverVersions: [defaultServerVersion],
-    only: ["prometheus", "postgresExporter", "alertmanager", "archive"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(new Docker(), ["prometheus", "postgresExporter", "alertmanager", "archive"]);
   const publish = { ui: await freePort(), frontend: await freePort() };
   const loopbackPort = await freePort();
   address = `127.0.0.1:${publish.ui}`;

@@ -3,10 +3,8 @@
  */
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
 import { opensearchIndex } from "../../platform/opensearch.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { OpenSearchNode } from "../../testkit/opensearch-node.ts";
 import { until } from "../../testkit/test-namespace.ts";
 import { moveToSmallDisk } from "../resilience/small-disk.ts";
@@ -17,13 +15,7 @@ const first = 'the first password, with "quotes" and $signs';
 const second = "the second password";
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: docker,
-    serverVersions: [defaultServerVersion],
-    only: ["opensearch", "adminTools"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(docker, ["opensearch", "adminTools"]);
 });
 
 describe("OpenSearch of the platform's own", () => {

@@ -3,8 +3,7 @@
  */
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
 import { temporal } from "../../testkit/temporal-cli.ts";
@@ -19,13 +18,7 @@ let address: string;
 let cluster: object;
 
 beforeAll(async () => {
-  await ensureImages({
-    engine: new Docker(),
-    serverVersions: [older, newer],
-    only: ["server", "adminTools"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(new Docker(), ["server", "adminTools"], [older, newer]);
   const publish = { ui: await freePort(), frontend: await freePort() };
   address = `127.0.0.1:${publish.ui}`;
   cluster = { name, target: { kind: "docker", publish } };

@@ -7,12 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureImages } from "../../offline/images/index.ts";
-import { pathsOf } from "../../offline/paths.ts";
 import { opensearchName, opensearchPort } from "../../platform/opensearch.ts";
-import { defaultServerVersion } from "../../platform/versions.ts";
 import { execIn } from "../../testkit/exec.ts";
 import { hostAddress } from "../../testkit/external-postgres.ts";
+import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
 import { underLoad } from "../../testkit/load.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
@@ -32,13 +30,7 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await TestStack.create({});
-  await ensureImages({
-    engine: stack.docker,
-    serverVersions: [defaultServerVersion],
-    only: ["opensearch"],
-    cacheDir: pathsOf(process.env).cache,
-    report: console.log,
-  });
+  await imagesOn(stack.docker, ["opensearch"]);
 });
 
 afterAll(async () => {

@@ -26,9 +26,9 @@ import {
 import { dynamicConfigOf } from "../platform/server-settings.ts";
 import { roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
+import { tracingEnvironment } from "../platform/tracing.ts";
 import { searchEnvironment, searchFiles, servingIndex } from "../platform/visibility.ts";
 import { isScaledByBacklog, runWorkers } from "../platform/workers.ts";
-import { tracingEnvironment } from "../platform/tracing.ts";
 import {
   type Autoscaling,
   checkTimeoutSeconds,

@@ -4,6 +4,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PlatformOutputs, TemporalPlatform } from "./components/platform.ts";
 import { loadSettings } from "./config/load.ts";
+import { archivePlace } from "./platform/archive-guard.ts";
 import { dataLocation } from "./platform/data-location.ts";
 import { defined } from "./platform/defined.ts";
 import { heldObjects } from "./platform/held-objects.ts";
@@ -40,7 +41,9 @@ const registry = new Registry("clusters", {
         objects: heldObjects(cluster),
         ...defined({ visibility: visibilityPlace(cluster) }),
         // Nothing is made where nobody answers, so that a wrong address is not remembered.
-        ...(fault === undefined ? { data: dataLocation(cluster) } : {}),
+        ...(fault === undefined
+          ? { data: dataLocation(cluster), ...defined({ archive: archivePlace(cluster) }) }
+          : {}),
       },
     ]),
   ),

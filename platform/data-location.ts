@@ -18,6 +18,8 @@ export const locationKeys = [
   "target.userIds",
   // Its changes are judged by platform/visibility-move.ts.
   "visibility.index",
+  // And of this one by platform/archive-guard.ts.
+  "archival.kind",
 ] as const;
 
 /** One of {@link locationKeys}. */

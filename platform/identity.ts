@@ -1,6 +1,7 @@
 /**
  * What a cluster is for ever, and which changes would part it from its data.
  */
+import { archiveKey, type ArchivePlace, archiveViolation } from "./archive-guard.ts";
 import { type DataLocation, locationChanges } from "./data-location.ts";
 import { compareServerVersions, parseServerVersion } from "./versions.ts";
 import { visibilityKey, type VisibilityPlace, visibilityViolation } from "./visibility-move.ts";
@@ -17,6 +18,8 @@ export interface RegisteredCluster {
   readonly objects?: HeldObjects;
   /** Where its lists are; left out while they are in PostgreSQL alone. */
   readonly visibility?: VisibilityPlace;
+  /** Where its archive is; left out when it has none, and unknown when `data` is. */
+  readonly archive?: ArchivePlace;
 }
 
 /** What becomes of an object that the config no longer names, by what it is called, such as `namespaces.orders`. */
@@ -83,6 +86,7 @@ export function identityViolations(
       ...(old === undefined ? [] : changedIdentity(name, old, current)),
       ...(old === undefined ? [] : changedLocation(name, old, current, moved[name] ?? {})),
       ...(old === undefined ? [] : changedLists(name, old, current, moved[name] ?? {})),
+      ...changedArchive(name, old, current, moved[name] ?? {}),
       ...versionStep(name, old, current),
       ...(old === undefined ? [] : removedObjects(name, old, current)),
     ];
@@ -168,6 +172,17 @@ function changedLists(
 ): Violation[] {
   const message = visibilityViolation(name, before, after, agreed[visibilityKey]);
   return message === undefined ? [] : [{ property: `clusters.${name}.${visibilityKey}`, message }];
+}
+
+function changedArchive(
+  name: string,
+  old: RegisteredCluster | undefined,
+  now: RegisteredCluster,
+  agreed: DataLocation,
+): Violation[] {
+  if (now.data === undefined) return [];
+  const message = archiveViolation(name, old?.archive, now.archive, agreed);
+  return message === undefined ? [] : [{ property: `clusters.${name}.${archiveKey}`, message }];
 }
 
 function versionStep(

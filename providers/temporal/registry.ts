@@ -39,12 +39,13 @@ function consentOf(properties: Properties): Consent {
   };
 }
 
-/** The clusters; one whose place is not given, because it does not answer, has its data where it had them. */
+/** The clusters; one whose place is not given, because it does not answer, has its data and its archive where it had them. */
 function withKnownPlaces(before: RegisteredClusters, after: RegisteredClusters): Properties {
   return Object.fromEntries(
     Object.entries(after).map(([name, cluster]) => {
-      const data = cluster.data ?? before[name]?.data;
-      return [name, { ...cluster, ...defined({ data }) }];
+      if (cluster.data !== undefined) return [name, cluster];
+      const { data, archive } = before[name] ?? {};
+      return [name, { ...cluster, ...defined({ data, archive }) }];
     }),
   );
 }

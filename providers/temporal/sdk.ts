@@ -145,6 +145,28 @@ export class ControllerGroup extends pulumi.CustomResource {
   }
 }
 
+/** Arguments of {@link Completion}. */
+export interface CompletionArgs {
+  /** Path of the kubeconfig; the user's default when left out. */
+  readonly kubeconfig?: string;
+  readonly context: string;
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the Job; another one is waited for anew. */
+  readonly job: pulumi.Input<string>;
+  /** Time after which it has failed, in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/**
+ * A Job that has completed. Waits for its pod, which tells a second before the Job does; one that fails, or takes too long, fails the deployment with the
+ * end of its output.
+ */
+export class Completion extends pulumi.CustomResource {
+  constructor(name: string, args: CompletionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("temporal:kubernetes:Completion", name, { ...args }, opts);
+  }
+}
+
 /** What a cluster has for ever, and the version that it runs. */
 export interface RegistryEntry {
   readonly numHistoryShards: number;
@@ -154,6 +176,8 @@ export interface RegistryEntry {
   readonly serverVersion: string;
   /** Where its data lives, by config key; what is known stays known when left out. */
   readonly data?: Readonly<Record<string, string>>;
+  /** Where its archive is; left out when it has none, and known as long as `data` is when that is left out. */
+  readonly archive?: Readonly<Record<string, string>>;
   /** What becomes of each object of Temporal when the config no longer names it. */
   readonly objects: Readonly<Record<string, "keep" | "delete" | "protect">>;
 }

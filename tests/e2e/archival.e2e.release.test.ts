@@ -47,12 +47,22 @@ describe("an object store of the platform's own", () => {
   const name = uniqueName("archival");
   const container = (workload: string) =>
     stack.docker.getContainer(`temporal-${name}-${workload}-0`);
+  const volume = `temporal-${name}-archive-data`;
+  let cluster: object;
+
+  /** Has the archive or not, in the next deployment. */
+  const configured = (
+    kind: "managed" | "none",
+    { onDestroy = "delete", moved = {} }: { onDestroy?: "delete" | "keep"; moved?: object } = {},
+  ): Promise<void> => {
+    const namespaces = { default: kind === "managed" ? archived : {}, kept: {} };
+    const clusters = [{ ...cluster, onDestroy, archival: { kind }, namespaces }];
+    return stack.configure({ clusters, moved });
+  };
 
   beforeAll(async () => {
-    const cluster = await arranged(name);
-    const archival = { kind: "managed" };
-    const namespaces = { default: archived, kept: {} };
-    await stack.configure({ clusters: [{ ...cluster, archival, namespaces }] });
+    cluster = await arranged(name);
+    await configured("managed");
     await stack.up();
     const update = ["operator", "namespace", "update", "--namespace", "default"];
     await cli(...update, "--retention", `${retentionSeconds}s`);
@@ -164,6 +174,34 @@ describe("an object store of the platform's own", () => {
     await stack.up({ TEMPORAL_LIFECYCLE: "stopped" });
     await stack.up();
     expect((await listed()).toSorted()).toEqual(["closed-in-between", "kept-for-ever"]);
+  });
+
+  it("is not switched off while its volume would go, and the preview says what to do", async () => {
+    await configured("none");
+    const { exitCode, output } = await stack.preview();
+    expect(exitCode).not.toBe(0);
+    const oneLine = output.replace(/\s+/g, " ");
+    expect(oneLine).toContain(`archival of cluster ${name} is managed, and its volume would be`);
+    expect(oneLine).toContain(`add "${name}: { archival.kind: none }" to temporal-platform:moved`);
+  });
+
+  it("leaves its volume behind where onDestroy is keep, and a later one takes it up again", async () => {
+    await configured("managed", { onDestroy: "keep" });
+    await stack.up();
+    await configured("none", { onDestroy: "keep" });
+    await stack.up();
+    const left = await stack.leftOvers();
+    expect(left).toContain(volume);
+    expect(left).not.toContain(`temporal-${name}-archive-0`);
+    await configured("managed");
+    await stack.up();
+    expect((await listed()).toSorted()).toEqual(["closed-in-between", "kept-for-ever"]);
+  });
+
+  it("goes with its volume when the config says so in words", async () => {
+    await configured("none", { moved: { [name]: { "archival.kind": "none" } } });
+    await stack.up();
+    expect(await stack.leftOvers()).not.toContain(volume);
   });
 });
 

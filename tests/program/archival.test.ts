@@ -69,6 +69,32 @@ describe("an object store of the platform's own", () => {
     expect(names(program)).not.toContain("temporal-dev-archive-bucket");
   });
 
+  it("is remembered with what becomes of its volume, so that a preview refuses to delete it", async () => {
+    const remembered = (program: Recording) => program.named("clusters").inputs["clusters"];
+    expect(remembered(await onDocker(managed))).toMatchObject({
+      dev: { archive: { kind: "managed", onDestroy: "delete" } },
+    });
+    expect(remembered(await onKubernetes(managed))).toMatchObject({
+      c: { archive: { kind: "managed", onDestroy: "protect" } },
+    });
+    expect(remembered(await onDocker({}))).not.toHaveProperty("dev.archive");
+  });
+
+  it.each([
+    ["delete", {}],
+    ["keep", { retainOnDelete: true }],
+    ["protect", { protect: true }],
+  ])("has a volume that the user wants to %s, on both targets", async (onDestroy, options) => {
+    const docker = (await onDocker({ ...managed, onDestroy })).named("temporal-dev-archive-data");
+    const kubernetes = (await onKubernetes({ ...managed, onDestroy })).named(
+      "temporal-c-archive-data-archive-0",
+    );
+    for (const { options: made } of [docker, kubernetes]) {
+      const { protect, retainOnDelete } = made;
+      expect(JSON.parse(JSON.stringify({ protect, retainOnDelete }))).toEqual(options);
+    }
+  });
+
   it("may be called by those who use it, and its pods pass the restricted standard", async () => {
     const program = await onKubernetes(managed);
     expect(callers(program, "c")).toContain("archive:8333 ← archive-bucket frontend history");

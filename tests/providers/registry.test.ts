@@ -26,9 +26,23 @@ describe("the registry", () => {
     expect(await failures(after, before)).toEqual([expect.stringContaining("is 512 for ever")]);
   });
 
+  it("refuses at preview what would delete an archive, and forgets one that is gone on purpose", async () => {
+    const data = { "target.kind": "docker", "target.host": "default" };
+    const archive = { kind: "managed", onDestroy: "delete" };
+    const before = { clusters: { dev: { ...dev, data, archive } }, retired: [], moved: {} };
+    const off = { clusters: { dev: { ...dev, data } }, retired: [], moved: {} };
+    expect(await failures(off, before)).toEqual([
+      expect.stringContaining("its volume would be deleted"),
+    ]);
+    const agreed = { ...off, moved: { dev: { "archival.kind": "none" } } };
+    const checked = await registry.check?.(agreed, before, call);
+    expect(checked).toEqual({ inputs: agreed, failures: [] });
+  });
+
   it("remembers where the data of a cluster is that does not answer now", async () => {
     const data = { "target.kind": "docker", "target.host": "default" };
-    const before = { clusters: { dev: { ...dev, data } }, retired: [], moved: {} };
+    const archive = { kind: "managed", onDestroy: "delete" };
+    const before = { clusters: { dev: { ...dev, data, archive } }, retired: [], moved: {} };
     const silent = { clusters: { dev }, retired: [], moved: {} };
     const checked = await registry.check?.(silent, before, call);
     expect(checked).toEqual({ inputs: before, failures: [] });

@@ -20,10 +20,11 @@ import type { Target } from "./target.ts";
  * @param environment See clients/docker.ts.
  */
 export async function checkConnectivity(
-  { target, workers }: Cluster,
+  cluster: Cluster,
   lifecycle: Lifecycle,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
+  const { target } = cluster;
   // The clients take up to a third of a second to load, which others are spared.
   if (target.kind === "docker") {
     if (target.host === undefined) return undefined;
@@ -31,7 +32,7 @@ export async function checkConnectivity(
     return why(target.host, environment);
   }
   const { checkConnectivity: why } = await import("./kubernetes/connectivity.ts");
-  return why(target, lifecycle, workers);
+  return why(target, lifecycle, cluster);
 }
 
 /** A target and the provider that its resources inherit from the component they are in. */

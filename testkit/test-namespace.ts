@@ -28,6 +28,11 @@ export interface Manifest {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: object;
   readonly stringData?: Readonly<Record<string, string>>;
+  /** Of a role. */
+  readonly rules?: readonly object[];
+  /** Of a binding: whose the role's rights are. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
 }
 
 /** The part of an object that says how it goes. */
@@ -121,16 +126,20 @@ export class TestNamespace {
   }
 
   async #apply(manifest: Manifest): Promise<void> {
-    const object: object = manifest;
-    const dryRun = undefined;
-    const strategy = PatchStrategy.ServerSideApply;
-    await this.#objects.patch(object, undefined, dryRun, "e2e", true, strategy);
+    await applyTo(this.#objects, manifest);
   }
 
   async #read(apiVersion: string, kind: string, name: string): Promise<Progress> {
     const metadata = { name, namespace: this.name };
     return this.#objects.read<KubernetesObject & Progress>({ apiVersion, kind, metadata });
   }
+}
+
+/** Makes an object, or changes it, as `kubectl apply --server-side` does. */
+export async function applyTo(objects: KubernetesObjectApi, object: object): Promise<void> {
+  const dryRun = undefined;
+  const strategy = PatchStrategy.ServerSideApply;
+  await objects.patch(object, undefined, dryRun, "e2e", true, strategy);
 }
 
 /** Waits until something is true or defined. Faults pass for "not yet", and the last of them is told in the end. */

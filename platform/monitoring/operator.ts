@@ -6,7 +6,13 @@ import type { DeclaredObject } from "../custom-resource.ts";
 import { clusterLabel, type OperatorMonitoring, scrapedJobs } from "./places.ts";
 import { ruleGroups } from "./rules.ts";
 
-const apiVersion = "monitoring.coreos.com/v1";
+/** The operator's API, which is stable. */
+export const operatorApi = { group: "monitoring.coreos.com", version: "v1" } as const;
+
+/** The operator's kinds of which a cluster has an object. */
+export const operatorKinds = ["PodMonitor", "PrometheusRule"] as const;
+
+const apiVersion = `${operatorApi.group}/${operatorApi.version}`;
 
 /** Label of a pod by which it is known what it is for, as the operator's Prometheus has it (platform/labels.ts). */
 const component = "app.kubernetes.io/component";

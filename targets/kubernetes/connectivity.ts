@@ -11,16 +11,17 @@ import {
 import { defaultProbeTimeoutMs, probe } from "../../clients/kubernetes/probe.ts";
 import type { Cluster, KubernetesTargetChoice, Lifecycle } from "../../platform/cluster.ts";
 import { kedaFault } from "./keda-fault.ts";
+import { prometheusOperatorFault } from "./prometheus-operator-fault.ts";
 import { quotaFault } from "./quota.ts";
 
 /**
- * Why a Kubernetes cluster is out of reach, takes no pods or lacks what workers want, and what to do; undefined when it answers, whatever it says of the
- * credentials.
+ * Why a Kubernetes cluster is out of reach, takes no pods or lacks what workers or monitoring want, and what to do; undefined when it answers, whatever
+ * it says of the credentials.
  */
 export async function checkConnectivity(
   choice: KubernetesTargetChoice,
   lifecycle: Lifecycle,
-  workers: Cluster["workers"],
+  { workers, monitoring }: Pick<Cluster, "workers" | "monitoring">,
 ): Promise<string | undefined> {
   let access: KubernetesAccess;
   try {
@@ -40,6 +41,7 @@ export async function checkConnectivity(
   const faults = Promise.all([
     quotaFault(access.config, choice),
     kedaFault(access.config, workers),
+    prometheusOperatorFault(access.config, monitoring),
   ]).then((all) => all.find((fault) => fault !== undefined));
   return Promise.race([faults, late]);
 }

@@ -1,9 +1,13 @@
 /**
  * The contract of `resource-temporal` on a cluster that is up: what it says of it, and its exit codes.
  */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import type { Subject } from "../../testkit/subject.ts";
+import { temporal } from "../../testkit/temporal-cli.ts";
 
 interface Status {
   readonly clusters: readonly {
@@ -78,6 +82,23 @@ export function commandsContract(commanded: () => Commanded): void {
       const { exitCode, output } = await run("logs", "--role", "nobody");
       expect(exitCode).toBe(1);
       expect(output).toContain("nothing runs as nobody: name one of frontend, gateway, history");
+    });
+
+    it("logs of a workflow are the lines that mention it, and none of another's", async () => {
+      const directory = await mkdtemp(join(tmpdir(), "temporal-platform-input-"));
+      const input = join(directory, "input.json");
+      // History writes a line of a larger one than limit.blobSize.warn, which is 512 KiB.
+      await writeFile(input, JSON.stringify("x".repeat(600 * 1024)));
+      const start = ["workflow", "start", "--workflow-id", "large", "--input-file", input];
+      const nothing = ["--type", "nothing", "--task-queue", "nobody"];
+      await temporal(commanded().gateway, ...start, ...nothing);
+      await rm(directory, { recursive: true });
+      const about = (id: string): ReturnType<typeof run> =>
+        run("logs", "--role", "history", "--since", "5m", "--workflow-id", id);
+      const found = async (): Promise<string> => (await about("large")).output;
+      await expect.poll(found, { timeout: 30_000 }).toMatch(/^\{.*"wf-id":"large"/m);
+      expect(await about("larg")).toEqual({ exitCode: 2, output: "there is no such line" });
+      await run("workflow", "terminate", "-w", "large", "--reason", "done");
     });
 
     it("credentials have the password only when it is asked for", async () => {

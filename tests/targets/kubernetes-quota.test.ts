@@ -32,7 +32,7 @@ async function why(
   return withServer(listener, async (url) => {
     const kubernetes = { kind: "kubernetes", context: "x", kubeconfig: kubeconfig(url, ["x"]) };
     const cluster = clusterWith({ target: { ...kubernetes, ...target } });
-    return checkConnectivity(cluster.target as KubernetesTargetChoice, lifecycle, {});
+    return checkConnectivity(cluster.target as KubernetesTargetChoice, lifecycle, cluster);
   });
 }
 

@@ -8,11 +8,12 @@ import { kubeconfig, kubernetes, withServer } from "../../testkit/kubeconfig.ts"
 
 /** Why a cluster is out of reach whose kubeconfig is at a path. */
 async function why(path: string): Promise<string | undefined> {
-  const { target } = clusterWith({
+  const cluster = clusterWith({
     target: { kind: "kubernetes", context: "x", kubeconfig: path },
   });
+  const { target } = cluster;
   if (target.kind !== "kubernetes") throw new Error("the cluster is elsewhere");
-  return checkConnectivity(target, "stopped", {});
+  return checkConnectivity(target, "stopped", cluster);
 }
 
 const broken = join(mkdtempSync(join(tmpdir(), "kubeconfig-")), "config");

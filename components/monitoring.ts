@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
+import { managedElasticsearchExporter } from "../platform/elasticsearch-exporter.ts";
 import { goRuntimeEnvironment } from "../platform/go-runtime.ts";
 import { prometheusImage } from "../platform/images.ts";
 import {
@@ -23,6 +24,7 @@ import {
   alertmanagerSecrets,
   exporterSecrets,
   prometheusSecrets,
+  searchExporterSecrets,
 } from "../platform/monitoring/secrets.ts";
 import { managedPostgresExporter } from "../platform/postgres-exporter.ts";
 import {
@@ -39,6 +41,7 @@ import {
   managedAlertmanager,
 } from "./alertmanager.ts";
 import { Component, type PartArgs } from "./component.ts";
+import { elasticsearchExporterWorkload } from "./elasticsearch-exporter.ts";
 import { type GivenSecrets, sourcesOf } from "./given-secrets.ts";
 import { postgresExporterWorkload } from "./postgres-exporter.ts";
 
@@ -54,10 +57,12 @@ export interface RunningMonitoring {
   readonly stoppedWith: pulumi.Resource;
   /** What the platform has for postgres_exporter. */
   readonly exporterSecrets: Secrets;
+  /** What the platform has for elasticsearch_exporter. */
+  readonly searchExporterSecrets: Secrets;
   readonly given: GivenSecrets;
 }
 
-/** What watches a cluster: Prometheus with its rules, or what somebody's operator makes of the same rules; and what PostgreSQL is asked by. */
+/** What watches a cluster: Prometheus with its rules, or what somebody's operator makes of the same rules; and what PostgreSQL and the search server are asked by. */
 export class Monitoring extends Component {
   constructor(name: string, args: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("monitoring:Monitoring", name, opts);
@@ -88,6 +93,16 @@ export class Monitoring extends Component {
       };
       const dependsOn = [...after, stoppedWith];
       const workload = postgresExporterWorkload(cluster, exporter);
+      target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
+    }
+    const searchExporter = managedElasticsearchExporter(cluster);
+    if (searchExporter !== undefined) {
+      const secrets = {
+        ...running.searchExporterSecrets,
+        ...sourcesOf(searchExporterSecrets(cluster), given),
+      };
+      const dependsOn = [...after, stoppedWith];
+      const workload = elasticsearchExporterWorkload(cluster, searchExporter);
       target.run(workload, this.place({ secrets, dependsOn, stoppedWith }));
     }
     if (monitoring.kind === "managed") {

@@ -156,8 +156,11 @@ export class TemporalPlatform extends Component {
     }
     if (cluster.monitoring.kind !== "none") {
       const { exporterSecrets } = postgres;
+      const searchExporterSecrets = visibility?.exporterSecrets ?? {};
       const running =
-        stoppedWith === undefined ? undefined : { stoppedWith, exporterSecrets, given: args.given };
+        stoppedWith === undefined
+          ? undefined
+          : { stoppedWith, exporterSecrets, searchExporterSecrets, given: args.given };
       const watched = { cluster, target, after: target.ready, running };
       new Monitoring(`${name}-monitoring`, watched, child);
     }

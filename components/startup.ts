@@ -3,6 +3,7 @@
  */
 import type { Cluster } from "../platform/cluster.ts";
 import { postgresName } from "../platform/database.ts";
+import { managedElasticsearchExporter } from "../platform/elasticsearch-exporter.ts";
 import { alertmanagerCheckName, prometheusCheckName } from "../platform/monitoring/places.ts";
 import { opensearchWorkload } from "../platform/opensearch.ts";
 import { managedPostgresExporter } from "../platform/postgres-exporter.ts";
@@ -16,6 +17,7 @@ import {
   managedAlertmanager,
 } from "./alertmanager.ts";
 import { archiveBucketTask, archiveWorkload } from "./archive.ts";
+import { elasticsearchExporterWorkload } from "./elasticsearch-exporter.ts";
 import { gatewayCheckTask, gatewayWorkload } from "./gateway.ts";
 import { prometheusCheckTask, prometheusWorkload } from "./monitoring.ts";
 import { postgresWorkload } from "./postgres.ts";
@@ -93,7 +95,9 @@ function searching(cluster: Cluster): Searching {
   const index = searchIndex(cluster);
   if (index === undefined) return { steps: [], beforeRoles: [], stores: [] };
   const node =
-    visibility.kind === "managed" ? [opensearchWorkload(cluster, visibility, searchCallers)] : [];
+    visibility.kind === "managed"
+      ? [opensearchWorkload(cluster, visibility, searchCallers(cluster))]
+      : [];
   const stores = node.map(({ name }) => name);
   const made = visibilityIndexTask(cluster, index);
   const { before, after } = visibilityCopyTasks(cluster);
@@ -117,9 +121,13 @@ function searching(cluster: Cluster): Searching {
 function watching(cluster: Cluster, stores: readonly string[]): readonly StartupStep[] {
   const { monitoring } = cluster;
   const exporter = managedPostgresExporter(cluster);
+  const searchExporter = managedElasticsearchExporter(cluster);
   const told = monitoring.kind === "managed" ? managedAlertmanager(monitoring) : undefined;
   return [
     ...(exporter === undefined ? [] : [runs(postgresExporterWorkload(cluster, exporter), stores)]),
+    ...(searchExporter === undefined
+      ? []
+      : [runs(elasticsearchExporterWorkload(cluster, searchExporter), stores)]),
     ...(monitoring.kind === "managed" && told !== undefined
       ? [
           completes(alertmanagerCheckTask(cluster, told), []),

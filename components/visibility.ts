@@ -2,6 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Cluster, Lifecycle } from "../platform/cluster.ts";
 import { authorityFiles, databaseAddress } from "../platform/database.ts";
+import {
+  elasticsearchExporterPassword,
+  managedElasticsearchExporter,
+} from "../platform/elasticsearch-exporter.ts";
 import { imagesOf } from "../platform/images.ts";
 import { opensearchPassword, opensearchWorkload } from "../platform/opensearch.ts";
 import {
@@ -26,7 +30,7 @@ import {
   visibilityRows,
 } from "../platform/visibility-tasks.ts";
 import { checkTimeoutSeconds, type Task } from "../platform/workload.ts";
-import type { Ready, Secrets } from "../targets/target.ts";
+import type { Ready, Secrets, SecretSource } from "../targets/target.ts";
 import { Component, type DatabasePartArgs, type PartArgs } from "./component.ts";
 import { type GivenSecrets, sourcesOf } from "./given-secrets.ts";
 
@@ -40,6 +44,8 @@ export interface VisibilityArgs extends PartArgs {
 export class Visibility extends Component {
   /** What those who use it need. */
   readonly secrets: Secrets;
+  /** What elasticsearch_exporter needs, and nobody else: the password of its user where the platform makes it. */
+  readonly exporterSecrets: Secrets;
   /** The node itself. It goes after all who use it. */
   readonly stored: Ready;
   /** The index with every field that the server's version knows. */
@@ -52,12 +58,17 @@ export class Visibility extends Component {
     const running = lifecycle === "running";
     this.secrets =
       visibility.kind === "managed"
-        ? this.#generated(name)
+        ? { [opensearchPassword]: this.#generated(name) }
         : sourcesOf(givenSearchPassword(cluster), running ? args.given : undefined);
+    this.exporterSecrets =
+      visibility.kind === "managed" && managedElasticsearchExporter(cluster) !== undefined
+        ? { [elasticsearchExporterPassword]: this.#generated(`${name}-exporter`) }
+        : {};
     this.stored = [];
     if (visibility.kind === "managed") {
-      const workload = opensearchWorkload(cluster, visibility, searchCallers);
-      const deploy = this.place({ secrets: this.secrets, dependsOn: after });
+      const workload = opensearchWorkload(cluster, visibility, searchCallers(cluster));
+      const secrets = { ...this.secrets, ...this.exporterSecrets };
+      const deploy = this.place({ secrets, dependsOn: after });
       this.stored = (running ? target.run(workload, deploy) : target.keep(workload, deploy)).ready;
     }
     const index = searchIndex(cluster);
@@ -71,13 +82,13 @@ export class Visibility extends Component {
     this.registerOutputs({});
   }
 
-  #generated(name: string): Secrets {
+  #generated(name: string): SecretSource {
     const password = new random.RandomPassword(
       `${name}-password`,
       { length: 40, special: false },
       { parent: this },
     );
-    return { [opensearchPassword]: { kind: "value", value: pulumi.secret(password.result) } };
+    return { kind: "value", value: pulumi.secret(password.result) };
   }
 }
 

@@ -141,6 +141,14 @@ function sizesOf({
           },
         ]
       : []),
+    ...(monitoring.kind !== "none" && monitoring.elasticsearchExporter.kind === "managed"
+      ? [
+          {
+            at: ["monitoring", "elasticsearchExporter"],
+            resources: monitoring.elasticsearchExporter.resources,
+          },
+        ]
+      : []),
   ];
 }
 

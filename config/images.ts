@@ -40,6 +40,9 @@ export const images = z
     postgresExporter: own(
       "prometheuscommunity/postgres-exporter, where monitoring.postgresExporter.kind is managed",
     ),
+    elasticsearchExporter: own(
+      "prometheuscommunity/elasticsearch-exporter, where monitoring.elasticsearchExporter.kind is managed",
+    ),
     alertmanager: own("prom/alertmanager, where monitoring.alertmanager.kind is managed"),
     opensearch: own("opensearchproject/opensearch, of the same series; it needs curl"),
     archive: own("chrislusf/seaweedfs, where archival has one or has keys; it needs curl"),

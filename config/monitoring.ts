@@ -7,6 +7,7 @@ import { defaultRunbooks } from "../platform/monitoring/runbooks.ts";
 import { alertmanager } from "./alertmanager.ts";
 import { address, authentication, authority } from "./authentication.ts";
 import { checkDashboards, dashboards } from "./dashboards.ts";
+import { checkElasticsearchExporter, elasticsearchExporter } from "./elasticsearch-exporter.ts";
 import type { Key } from "./keys.ts";
 import { checkPostgresExporter, postgresExporter } from "./postgres-exporter.ts";
 import { days, hostPort, resources, storageGiB } from "./units.ts";
@@ -36,6 +37,7 @@ export const monitoring = z
         runbooks,
         dashboards,
         postgresExporter,
+        elasticsearchExporter,
         alertmanager,
         remoteWrite: z
           .strictObject({
@@ -65,6 +67,7 @@ export const monitoring = z
           "Kubernetes only: a PodMonitor and a PrometheusRule for a Prometheus operator that is there (target.network.monitoringNamespace)",
         ),
       postgresExporter,
+      elasticsearchExporter,
       runbooks,
       dashboards,
       labels: z
@@ -79,16 +82,18 @@ export const monitoring = z
           "Kubernetes only: annotations prometheus.io/scrape, port and path on the pods, for a Prometheus that goes by them; it has no rules then",
         ),
       postgresExporter,
+      elasticsearchExporter,
     }),
   ])
   .prefault({ kind: "none" })
   .describe("How the cluster is watched, with Prometheus");
 
-/** Refuses what the cluster's target cannot do, and what its PostgreSQL does not let be. */
+/** Refuses what the cluster's target cannot do, and what its PostgreSQL or its search server does not let be. */
 export function checkMonitoring(cluster: Cluster, clusterKey: Key): void {
   const { target, monitoring: choice } = cluster;
   const key = clusterKey.at("monitoring");
   checkPostgresExporter(cluster, key);
+  checkElasticsearchExporter(cluster, key);
   checkDashboards(cluster, key);
   if (target.kind === "docker") {
     if (choice.kind === "operator" || choice.kind === "annotations") {

@@ -7,6 +7,7 @@ import { defined } from "../platform/defined.ts";
 import type { OperatorService } from "../platform/cluster.ts";
 import { isOpenToOthers } from "../platform/gateway.ts";
 import { checkSettings } from "./checks.ts";
+import { elasticsearchExporterByDefault } from "./elasticsearch-exporter.ts";
 import { type Environment, environmentSchema } from "./environment.ts";
 import { placedPorts } from "./exposure.ts";
 import { clustersKey, movedKey, retiredKey } from "./keys.ts";
@@ -52,6 +53,9 @@ function settle(written: WrittenCluster, place: Place) {
             ...monitoring,
             postgresExporter:
               monitoring.postgresExporter ?? postgresExporterByDefault(written.postgres),
+            elasticsearchExporter:
+              monitoring.elasticsearchExporter ??
+              elasticsearchExporterByDefault(written.visibility),
           },
   };
 }

@@ -15,6 +15,7 @@ export const optionalImageNames = [
   "prometheus",
   "opensearch",
   "postgresExporter",
+  "elasticsearchExporter",
   "alertmanager",
 ] as const;
 
@@ -64,6 +65,8 @@ export const versions = {
   prometheus: "2.53.5",
   /** Built of the same version's Go module where no registry answers (offline/go/postgres-exporter). */
   postgresExporter: "0.17.1",
+  /** Built of the same version's Go module where no registry answers (offline/go/elasticsearch-exporter). */
+  elasticsearchExporter: "1.11.0",
   /** The newest whose Go module has its web page, too, of which the image is built where no registry answers (offline/go/alertmanager). */
   alertmanager: "0.31.1",
   /**
@@ -119,6 +122,13 @@ export function postgresExporterImage(sources: ImageSources = {}): Image {
   return { ...imageFrom(sources)("postgresExporter", path, `v${version}`, 65_534), version };
 }
 
+/** The image of elasticsearch_exporter. */
+export function elasticsearchExporterImage(sources: ImageSources = {}): Image {
+  const { elasticsearchExporter: version } = versions;
+  const path = "prometheuscommunity/elasticsearch-exporter";
+  return { ...imageFrom(sources)("elasticsearchExporter", path, `v${version}`, 65_534), version };
+}
+
 /** The image of Alertmanager. */
 export function alertmanagerImage(sources: ImageSources = {}): Image {
   const { alertmanager: version } = versions;
@@ -145,6 +155,7 @@ export function imageNamed(name: ImageName, serverVersion: string, sources: Imag
     prometheus: prometheusImage(sources),
     opensearch: opensearchImage(sources),
     postgresExporter: postgresExporterImage(sources),
+    elasticsearchExporter: elasticsearchExporterImage(sources),
     alertmanager: alertmanagerImage(sources),
   };
   return { ...imageCatalogue(serverVersion, sources), ...optional }[name];

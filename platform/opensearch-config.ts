@@ -2,7 +2,7 @@
  * The config of the platform's OpenSearch, and the script that starts it in the official image and in ours alike.
  */
 import { dump } from "js-yaml";
-import { securityIndex } from "./opensearch-security.ts";
+import { type SearchUser, securityIndex } from "./opensearch-security.ts";
 import { template } from "./template.ts";
 
 /** The port of the REST API: HTTP without TLS inside the cluster's network, as PostgreSQL's is. */
@@ -51,7 +51,10 @@ export function watermarks({ storageGiB }: { readonly storageGiB: number }): Wat
 }
 
 /** OpenSearch's config (docs.opensearch.org, "Configuring OpenSearch"). */
-export function renderOpenSearchConfig(volume: { readonly storageGiB: number }): string {
+export function renderOpenSearchConfig(
+  volume: { readonly storageGiB: number },
+  users: readonly SearchUser[],
+): string {
   const { lowMiB, highMiB, floodStageMiB } = watermarks(volume);
   const transport = "plugins.security.ssl.transport";
   const watermark = "cluster.routing.allocation.disk.watermark";
@@ -73,7 +76,7 @@ export function renderOpenSearchConfig(volume: { readonly storageGiB: number }):
     [`${watermark}.high`]: `${highMiB}mb`,
     [`${watermark}.flood_stage`]: `${floodStageMiB}mb`,
     "plugins.security.allow_default_init_securityindex": true,
-    "plugins.security.config_index_name": securityIndex(),
+    "plugins.security.config_index_name": securityIndex(users),
     "plugins.security.ssl.http.enabled": false,
     // The plugin wants TLS between nodes, also of one that has no other.
     [`${transport}.keystore_type`]: "PKCS12",
@@ -114,7 +117,7 @@ export const opensearchPolicy = `grant {
 const script = template("scripts/start-opensearch.sh");
 
 /**
- * The script that becomes OpenSearch. Environment: OPENSEARCH_PASSWORD.
+ * The script that becomes OpenSearch. Environment: OPENSEARCH_PASSWORD, and EXPORTER_PASSWORD where elasticsearch_exporter is to be let in.
  *
  * The image's own script starts the image's own config with its demo users, and some twenty plugins, of which Temporal needs one and each takes memory
  * and makes indexes. OpenSearch loads what is in its home: so this one makes a home of the modules and the plugin that are needed, with the platform's

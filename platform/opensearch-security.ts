@@ -7,7 +7,13 @@
  */
 import { createHash } from "node:crypto";
 import { dump } from "js-yaml";
-import type { PlatformSecretName } from "./secrets.ts";
+import type { Cluster } from "./cluster.ts";
+import {
+  elasticsearchExporterPassword,
+  elasticsearchExporterUser,
+  managedElasticsearchExporter,
+} from "./elasticsearch-exporter.ts";
+import type { PlatformSecretName, SecretName } from "./secrets.ts";
 import type { File } from "./workload.ts";
 
 /** The user of the servers and of the task that makes the index; no secret by itself. */
@@ -47,40 +53,77 @@ const indexPermissions = [
   "indices:data/write/*",
 ];
 
+/** What elasticsearch_exporter asks for (`/`, `/_cluster/health`, `/_nodes/stats`): how the node is, and no document. */
+const exporterPermissions = [
+  "cluster:monitor/main",
+  "cluster:monitor/health",
+  "cluster:monitor/nodes/stats",
+];
+
+/** Somebody who is let in, with a role of the same name. */
+export interface SearchUser {
+  readonly name: string;
+  /** Variable of the node's environment that has the password. */
+  readonly variable: string;
+  /** Name of the secret that carries it. */
+  readonly secret: SecretName;
+  /** What the user may do to the node. */
+  readonly cluster: readonly string[];
+  /** What the user may do to the indexes of {@link visibilityIndexPattern}; nothing when there is none. */
+  readonly indexes: readonly string[];
+}
+
+const servers: SearchUser = {
+  ...{ name: opensearchUser, variable: opensearchPassword, secret: opensearchPassword },
+  ...{ cluster: clusterPermissions, indexes: indexPermissions },
+};
+
+const exporter: SearchUser = {
+  name: elasticsearchExporterUser,
+  variable: "EXPORTER_PASSWORD",
+  secret: elasticsearchExporterPassword,
+  ...{ cluster: exporterPermissions, indexes: [] },
+};
+
+/** Who is let in: the servers with their tasks, and what watches the node where something does. */
+export function searchUsers(cluster: Pick<Cluster, "monitoring">): readonly SearchUser[] {
+  return managedElasticsearchExporter(cluster) === undefined ? [servers] : [servers, exporter];
+}
+
 /** The plugin's types of config; each is a file and a document. It wants the last two, too, when they say nothing. */
-const contents: Readonly<Record<string, object>> = {
-  config: {
+function contentsFor(users: readonly SearchUser[]): Readonly<Record<string, object>> {
+  const of = (what: (user: SearchUser) => object): object =>
+    Object.fromEntries(users.map((user) => [user.name, { reserved: true, ...what(user) }]));
+  return {
     config: {
-      dynamic: {
-        http: { anonymous_auth_enabled: false },
-        authc: {
-          password: {
-            http_enabled: true,
-            order: 0,
-            http_authenticator: { type: "basic", challenge: true },
-            authentication_backend: { type: "intern" },
+      config: {
+        dynamic: {
+          http: { anonymous_auth_enabled: false },
+          authc: {
+            password: {
+              http_enabled: true,
+              order: 0,
+              http_authenticator: { type: "basic", challenge: true },
+              authentication_backend: { type: "intern" },
+            },
           },
         },
       },
     },
-  },
-  // Reserved is what its REST API cannot change: the user cannot give itself a password that the next start would not know.
-  internal_users: {
-    [opensearchUser]: { reserved: true, hash: `\${envbc.${opensearchPassword}}` },
-  },
-  roles: {
-    [opensearchUser]: {
-      reserved: true,
-      cluster_permissions: clusterPermissions,
-      index_permissions: [
-        { index_patterns: [visibilityIndexPattern], allowed_actions: indexPermissions },
-      ],
-    },
-  },
-  roles_mapping: { [opensearchUser]: { reserved: true, users: [opensearchUser] } },
-  action_groups: {},
-  tenants: {},
-};
+    // Reserved is what its REST API cannot change: a user cannot give itself a password that the next start would not know.
+    internal_users: of(({ variable }) => ({ hash: `\${envbc.${variable}}` })),
+    roles: of(({ cluster, indexes }) => ({
+      cluster_permissions: cluster,
+      index_permissions:
+        indexes.length === 0
+          ? []
+          : [{ index_patterns: [visibilityIndexPattern], allowed_actions: indexes }],
+    })),
+    roles_mapping: of(({ name }) => ({ users: [name] })),
+    action_groups: {},
+    tenants: {},
+  };
+}
 
 /** Names that a type has inside its file, where they are others. */
 const types: Readonly<Record<string, string>> = {
@@ -90,15 +133,15 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The plugin's files, below a directory. */
-export function securityFiles(directory: string): readonly File[] {
-  return Object.entries(contents).map(([name, content]) => ({
+export function securityFiles(directory: string, users: readonly SearchUser[]): readonly File[] {
+  return Object.entries(contentsFor(users)).map(([name, content]) => ({
     path: `${directory}/${name}.yml`,
     content: dump({ _meta: { type: types[name] ?? name, config_version: 2 }, ...content }),
   }));
 }
 
 /** Name of the index that keeps what the files say; other files have another one. */
-export function securityIndex(): string {
-  const files = JSON.stringify(securityFiles("").map(({ content }) => content));
+export function securityIndex(users: readonly SearchUser[]): string {
+  const files = JSON.stringify(securityFiles("", users).map(({ content }) => content));
   return `.opendistro_security-${createHash("sha256").update(files).digest("hex").slice(0, 8)}`;
 }

@@ -13,8 +13,8 @@ import {
   renderStartScript,
   securityDirectory,
 } from "./opensearch-config.ts";
-import { opensearchPassword, securityFiles } from "./opensearch-security.ts";
-import type { Callers, Port, Resources, Workload } from "./workload.ts";
+import { searchUsers, securityFiles } from "./opensearch-security.ts";
+import type { Callers, EnvironmentValue, Port, Resources, Workload } from "./workload.ts";
 
 export { opensearchPort } from "./opensearch-config.ts";
 export { opensearchPassword, opensearchUser } from "./opensearch-security.ts";
@@ -47,17 +47,18 @@ const health = [
 ];
 
 /**
- * The node as a workload. It needs the secret {@link opensearchPassword}; who changes that restarts it with the new one.
+ * The node as a workload. It needs the secrets of its users ({@link searchUsers}); who changes one restarts it with the new one.
  *
  * @param callers Who uses it.
  */
 export function opensearchWorkload(
-  cluster: Pick<Cluster, "images" | "onDestroy">,
+  cluster: Pick<Cluster, "images" | "onDestroy" | "monitoring">,
   managed: ManagedOpenSearch,
   callers: Callers,
 ): Workload<Readonly<Record<"http", Port>>> {
   const image = opensearchImage(cluster.images);
   const { resources, storageGiB: sizeGiB } = managed;
+  const users = searchUsers(cluster);
   const start = `${filesDirectory}/start.sh`;
   return {
     name: opensearchName,
@@ -65,13 +66,15 @@ export function opensearchWorkload(
     replicas: 1,
     discovery: "balanced",
     command: ["/bin/sh", start],
-    environment: { [opensearchPassword]: { secret: opensearchPassword } },
+    environment: Object.fromEntries(
+      users.map(({ variable, secret }): [string, EnvironmentValue] => [variable, { secret }]),
+    ),
     files: [
       { path: start, content: renderStartScript(heapMiB(resources)) },
-      { path: `${filesDirectory}/opensearch.yml`, content: renderOpenSearchConfig(managed) },
+      { path: `${filesDirectory}/opensearch.yml`, content: renderOpenSearchConfig(managed, users) },
       { path: `${filesDirectory}/log4j2.properties`, content: opensearchLogging },
       { path: `${filesDirectory}/java.policy`, content: opensearchPolicy },
-      ...securityFiles(securityDirectory),
+      ...securityFiles(securityDirectory, users),
     ],
     mounts: [
       {

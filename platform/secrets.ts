@@ -23,7 +23,7 @@ export type PlatformSecretName =
 /** See `archiveSecrets` in platform/archival.ts. */
 export type ArchiveSecretName = "ARCHIVE_ACCESS_KEY_ID" | "ARCHIVE_SECRET_ACCESS_KEY";
 
-/** See `postgresExporterPassword` in platform/postgres-exporter.ts, and platform/monitoring/secrets.ts for the others. */
+/** See platform/postgres-exporter.ts, platform/elasticsearch-exporter.ts, and platform/monitoring/secrets.ts for the others. */
 export type MonitoringSecretName = `monitoring.${string}`;
 
 /** A secret of a worker of the users': the worker's name, and the environment variable in which it finds the value. */

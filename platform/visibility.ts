@@ -8,6 +8,10 @@ import type { Cluster } from "./cluster.ts";
 import { defined } from "./defined.ts";
 import type { DynamicConfig } from "./dynamic-config.ts";
 import {
+  elasticsearchExporterName,
+  managedElasticsearchExporter,
+} from "./elasticsearch-exporter.ts";
+import {
   opensearchIndex,
   opensearchName,
   opensearchPassword,
@@ -102,10 +106,13 @@ export function copyingTasks({ visibility }: Pick<Cluster, "visibility">): reado
 }
 
 /** Who may connect to the platform's own node. */
-export const searchCallers: Callers = parts(
-  ...([visibilityIndexName, visibilityCopyName, visibilityCatchUpName] as const),
-  ...serviceRoles,
-);
+export function searchCallers(cluster: Pick<Cluster, "monitoring">): Callers {
+  return parts(
+    ...([visibilityIndexName, visibilityCopyName, visibilityCatchUpName] as const),
+    ...serviceRoles,
+    ...(managedElasticsearchExporter(cluster) === undefined ? [] : [elasticsearchExporterName]),
+  );
+}
 
 /** Path of the authority's certificates in every container that connects. */
 const authorityPath = "/etc/temporal/visibility/ca.pem";

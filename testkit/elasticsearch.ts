@@ -1,6 +1,6 @@
 /**
- * An Elasticsearch 7 that somebody else runs, without users: a container on the host's bridge, reached by the host's address as a server beside the
- * cluster is. Its image is made of package registries, for tests alone.
+ * An Elasticsearch 7 that somebody else runs: a container on the host's bridge, reached by the host's address as a server beside the cluster is. Its
+ * image is made of package registries, for tests alone. These have no x-pack, so that it knows no users and no passwords.
  */
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -70,6 +70,8 @@ exec /${home}/jdk/bin/java -Xms512m -Xmx512m -Xss1m -Djava.io.tmpdir=/tmp/tmp -D
 export interface Elasticsearch {
   /** Address as containers and the host see it. */
   readonly url: string;
+  /** Ends it and starts it again with its data; waits until it answers. */
+  restart(): Promise<void>;
   /** Removes it with its data. */
   dispose(): Promise<void>;
 }
@@ -93,8 +95,17 @@ export async function startElasticsearch(docker: Docker): Promise<Elasticsearch>
   });
   await container.start();
   const url = `http://${host}:${published}`;
-  await until("Elasticsearch answers", async () => (await fetch(url)).ok);
-  return { url, dispose: () => removeLeftOvers(docker, label) };
+  const answers = (): Promise<boolean> =>
+    until("Elasticsearch answers", async () => (await fetch(url)).ok);
+  await answers();
+  return {
+    url,
+    async restart() {
+      await container.restart();
+      await answers();
+    },
+    dispose: () => removeLeftOvers(docker, label),
+  };
 }
 
 /** Makes the image as offline/images makes those of the catalogue. */

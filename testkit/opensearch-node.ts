@@ -15,6 +15,7 @@ import { defaultServerVersion } from "../platform/versions.ts";
 import { parts } from "../platform/workload.ts";
 import { startWithFiles, tmpfsOptions } from "../targets/docker/files.ts";
 import { engineCheck } from "../targets/docker/health.ts";
+import { clusterWith } from "./clusters.ts";
 import { type Executed, execIn } from "./exec.ts";
 import { removeLeftOvers, testStackName } from "./leftovers.ts";
 import { freePort } from "./stack.ts";
@@ -26,9 +27,12 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The node of every test. */
+/** The password of elasticsearch_exporter's user. */
+export const exporterPassword = "the password of what watches";
+
+/** The node of every test, which is watched, so that it has every user that a node may have. */
 const workload = opensearchWorkload(
-  { images: {}, onDestroy: "delete" },
+  clusterWith({ visibility: { kind: "managed" }, monitoring: { kind: "managed" } }),
   { resources: { memoryMiB: 1024 }, storageGiB: 1 },
   parts("history"),
 );
@@ -72,7 +76,7 @@ export class OpenSearchNode {
       Labels: { [stackLabel]: this.#label },
       Entrypoint: command.slice(0, 1),
       Cmd: command.slice(1),
-      Env: [`${opensearchPassword}=${password}`],
+      Env: [`${opensearchPassword}=${password}`, `EXPORTER_PASSWORD=${exporterPassword}`],
       ExposedPorts: { [`${opensearchPort}/tcp`]: {} },
       StopSignal: workload.stopSignal,
       Healthcheck: { Test: engineCheck(workload), Interval: healthIntervalNanoseconds },
@@ -194,6 +198,11 @@ export class OpenSearchNode {
   /** Removes everything. */
   async dispose(): Promise<void> {
     await removeLeftOvers(this.#docker, this.#label);
+  }
+
+  /** Where this machine reaches it. */
+  get address(): { readonly host: string; readonly port: number } {
+    return { host: "127.0.0.1", port: this.#port };
   }
 
   /** Its volume. */

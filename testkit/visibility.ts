@@ -1,10 +1,11 @@
 /**
  * Workflows with search attributes, and what lists show of them.
  */
-import type { Client } from "@temporalio/client";
+import { Client, Connection } from "@temporalio/client";
 import { defineSearchAttributeKey, TypedSearchAttributes } from "@temporalio/common";
+import { freePort } from "./stack.ts";
 import { nameSignal, greet } from "./workflows.ts";
-import { taskQueue } from "./worker.ts";
+import { taskQueue, withWorker } from "./worker.ts";
 
 /** One attribute of each type, as a namespace's config names them. */
 export const searchAttributes = {
@@ -29,6 +30,55 @@ const keys = {
 
 /** The first moment at which an {@link order} is due. */
 const firstDue = Date.parse("2026-11-27T00:00:00Z");
+
+/** How long lists may take to show what has happened, as `expect.poll` takes it. */
+export const patience = { timeout: 120_000, interval: 1000 } as const;
+
+/** A cluster of a stack's config, and how it is reached. */
+export interface SearchedCluster {
+  readonly cluster: object;
+  /** Address of its frontend. */
+  readonly address: string;
+}
+
+/** A cluster on Docker with ports of its own, and a namespace with {@link searchAttributes}. */
+export async function searchedCluster(name: string): Promise<SearchedCluster> {
+  const publish = { ui: await freePort(), frontend: await freePort() };
+  const namespaces = { default: { searchAttributes } };
+  return {
+    cluster: { name, target: { kind: "docker", publish }, namespaces },
+    address: `127.0.0.1:${publish.frontend}`,
+  };
+}
+
+/** Does something with a client, whose connection ends with it. */
+export async function withClient<T>(
+  address: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const connection = await Connection.connect({ address });
+  try {
+    return await work(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Starts {@link order}s with numbers from 0 on: first those that close, then those that stay open. */
+export async function startOrders(
+  address: string,
+  prefix: string,
+  { closed, open }: { readonly closed: number; readonly open: number },
+): Promise<void> {
+  await withWorker(address, () =>
+    withClient(address, async (client) => {
+      const numbers = Array.from({ length: closed + open }, (_, number) => number);
+      await Promise.all(
+        numbers.map((number) => order(client, prefix, number, number < closed ? "closed" : "open")),
+      );
+    }),
+  );
+}
 
 /** Starts a workflow whose id and attributes tell its number; `closed` ones are greeted and end. */
 export async function order(
@@ -82,4 +132,9 @@ export async function ids(client: Client, query: string): Promise<readonly strin
   const found: string[] = [];
   for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
   return found;
+}
+
+/** Output of a command without the breaks of its lines, in which a message may be cut anywhere. */
+export function oneLine(output: string): string {
+  return output.replace(/\s+/g, " ");
 }

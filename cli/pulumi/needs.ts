@@ -60,7 +60,7 @@ const sources = z.object({
   ...{ registry: source, server: source, adminTools: source, ui: source },
   ...{ postgres: source, gateway: source, archive: source, prometheus: source },
   opensearch: source,
-  ...{ postgresExporter: source, alertmanager: source },
+  ...{ postgresExporter: source, elasticsearchExporter: source, alertmanager: source },
 } satisfies Record<ImageName | "registry", z.ZodType>);
 const archival = z.looseObject({
   kind: z.string().optional(),
@@ -70,6 +70,7 @@ const kind = z.looseObject({ kind: z.string().optional() });
 const monitoring = z.looseObject({
   kind: z.string().optional(),
   postgresExporter: kind.optional(),
+  elasticsearchExporter: kind.optional(),
   // An address, in an earlier version's config.
   alertmanager: kind.optional().catch(undefined),
 });
@@ -185,17 +186,24 @@ function optionalImages(common: ReadNeeds, own: ReadNeeds): Pick<ImageNeeds, "op
   return optional.length === 0 ? {} : { optional };
 }
 
-/** The images of what watches a cluster; see config/postgres-exporter.ts for what is there when nobody chooses. */
+/** The images of what watches a cluster; see config/postgres-exporter.ts and config/elasticsearch-exporter.ts for what is there when nobody chooses. */
 function monitoringImages(common: ReadNeeds, own: ReadNeeds): readonly OptionalImageName[] {
-  const of = (what: "postgresExporter" | "alertmanager"): string | undefined =>
-    own.monitoring?.[what]?.kind ?? common.monitoring?.[what]?.kind;
+  const of = (
+    what: "postgresExporter" | "elasticsearchExporter" | "alertmanager",
+  ): string | undefined => own.monitoring?.[what]?.kind ?? common.monitoring?.[what]?.kind;
   const watched = own.monitoring?.kind ?? common.monitoring?.kind ?? "none";
   const postgres = own.postgres?.kind ?? common.postgres?.kind ?? "managed";
   const exporter = of("postgresExporter") ?? (postgres === "managed" ? "managed" : "none");
+  const searches = own.visibility?.kind ?? common.visibility?.kind;
+  const searchExporter =
+    of("elasticsearchExporter") ?? (searches === "managed" ? "managed" : "none");
   const managed = watched === "managed";
   return [
     ...(managed ? (["prometheus"] as const) : []),
     ...(watched !== "none" && exporter === "managed" ? (["postgresExporter"] as const) : []),
+    ...(watched !== "none" && searchExporter === "managed"
+      ? (["elasticsearchExporter"] as const)
+      : []),
     ...(managed && of("alertmanager") === "managed" ? (["alertmanager"] as const) : []),
   ];
 }

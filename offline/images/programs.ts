@@ -124,6 +124,13 @@ const prometheusModules = {
       postgres_exporter: "github.com/prometheus-community/postgres_exporter/cmd/postgres_exporter",
     },
   },
+  elasticsearchExporter: {
+    folder: "elasticsearch-exporter",
+    version: versions.elasticsearchExporter,
+    packages: {
+      elasticsearch_exporter: "github.com/prometheus-community/elasticsearch_exporter",
+    },
+  },
   alertmanager: {
     folder: "alertmanager",
     version: versions.alertmanager,

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   alertmanagerImage,
   archiveImage,
+  elasticsearchExporterImage,
   type Image,
   imageCatalogue,
   type ImageName,
@@ -232,6 +233,16 @@ export const recipes: Readonly<Record<ImageName, (context: BuildContext) => Prom
     };
   },
 
+  elasticsearchExporter: async (context) => {
+    const { cacheDir, report } = context;
+    const programs = await prometheusPrograms("elasticsearchExporter", cacheDir, report);
+    const { elasticsearchExporter: version } = versions;
+    return {
+      layers: await onCommonRoot(context, inLocalBin(programs)),
+      config: config("elasticsearch-exporter", version, elasticsearchExporterImage()),
+    };
+  },
+
   alertmanager: async (context) => {
     const programs = await prometheusPrograms("alertmanager", context.cacheDir, context.report);
     const { user } = alertmanagerImage();
@@ -271,6 +282,8 @@ const pinned = [
   "../go/temporal-ui/go.sum",
   "../go/postgres-exporter/go.mod",
   "../go/postgres-exporter/go.sum",
+  "../go/elasticsearch-exporter/go.mod",
+  "../go/elasticsearch-exporter/go.sum",
   "../go/alertmanager/go.mod",
   "../go/alertmanager/go.sum",
   "../maven/opensearch/pom.xml",

@@ -33,6 +33,7 @@ export const inhibitions: readonly Inhibition[] = [
   { by: ["TemporalPostgresConnectionsFull"], of: ["TemporalDatabaseConnectionsScarce"], equal: [] },
   { by: ["TemporalPostgresFull"], of: ["TemporalPostgresFilling"], equal: [] },
   { by: ["TemporalArchiveFull"], of: ["TemporalArchiveFilling"], equal: [] },
+  { by: ["TemporalSearchDiskFull"], of: ["TemporalSearchDiskFilling"], equal: ["name"] },
   { by: ["TemporalRingSplit", "TemporalShardsUnowned"], of: ["TemporalShardsMoving"], equal: [] },
   {
     by: ["TemporalPollersGone"],

@@ -12,6 +12,7 @@ import { callLatency, callRates, failedShare } from "./figures/calls.ts";
 import { type Figure, rateInterval, type Scope, sumBy } from "./figures/figure.ts";
 import { persistenceErrors, persistenceLatency, poolFigure } from "./figures/persistence.ts";
 import { postgresFigures } from "./figures/postgres.ts";
+import { searchFigures } from "./figures/search.ts";
 import { backlog, pollers, scheduleToStart } from "./figures/task-queues.ts";
 import { workflowRates } from "./figures/workflows.ts";
 import { scrapedJobs } from "./places.ts";
@@ -51,6 +52,7 @@ const parts = {
 /** What the page of a cluster shows. */
 export function pageContent(cluster: Cluster): PageContent {
   const scope: Scope = { select: selectorOf(cluster.name), window: rateInterval };
+  const sources = sourcesOf(cluster);
   return {
     jobs: scrapedJobs(cluster).map(({ job, replicas }) => ({ job, replicas })),
     up: sumBy(scope, ["job"], "up"),
@@ -82,9 +84,10 @@ export function pageContent(cluster: Cluster): PageContent {
           persistenceLatency(scope),
           persistenceErrors(scope),
           poolFigure(scope),
-          ...(sourcesOf(cluster).has("postgres") ? postgresFigures(scope) : []),
+          ...(sources.has("postgres") ? postgresFigures(scope) : []),
         ],
       },
+      ...(sources.has("search") ? [{ title: "Search server", figures: searchFigures(scope) }] : []),
     ],
   };
 }

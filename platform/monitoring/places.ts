@@ -3,6 +3,11 @@
  */
 import { archiveMetricsPort, archiveName } from "../archival.ts";
 import type { Cluster } from "../cluster.ts";
+import {
+  elasticsearchExporterName,
+  elasticsearchExporterPort,
+  managedElasticsearchExporter,
+} from "../elasticsearch-exporter.ts";
 import { gatewayName } from "../gateway.ts";
 import {
   managedPostgresExporter,
@@ -58,6 +63,7 @@ export interface ScrapedJob {
     | ServiceRole
     | typeof gatewayName
     | typeof postgresExporterName
+    | typeof elasticsearchExporterName
     | typeof archiveName
     | typeof alertmanagerName;
   /** Name that stands for the addresses of all its replicas. */
@@ -97,6 +103,9 @@ export function scrapedJobs(cluster: Cluster): readonly ScrapedJob[] {
     ...(managedPostgresExporter(cluster) === undefined
       ? []
       : [one(postgresExporterName, postgresExporterPort)]),
+    ...(managedElasticsearchExporter(cluster) === undefined
+      ? []
+      : [one(elasticsearchExporterName, elasticsearchExporterPort)]),
     ...(archival.kind === "managed" ? [one(archiveName, archiveMetricsPort)] : []),
     ...(monitoring.kind === "managed" && monitoring.alertmanager.kind === "managed"
       ? [one(alertmanagerName, alertmanagerPort)]

@@ -4,6 +4,7 @@
 import { dump } from "js-yaml";
 import type { Cluster } from "../cluster.ts";
 import { maxConnections } from "../database.ts";
+import { managedElasticsearchExporter } from "../elasticsearch-exporter.ts";
 import { managedPostgresExporter } from "../postgres-exporter.ts";
 import { alertmanagerRules } from "./alertmanager-rules.ts";
 import { archiveRules } from "./archive-rules.ts";
@@ -13,6 +14,7 @@ import { postgresRules } from "./postgres-rules.ts";
 import { processRules } from "./process-rules.ts";
 import { prometheusRules } from "./prometheus-rules.ts";
 import { type RuleGroup, ruleGroupContent, selectorOf } from "./rule.ts";
+import { searchFloor, searchRules } from "./search-rules.ts";
 import { serverRules, shardRules } from "./server-rules.ts";
 import { defaultRunbooks } from "./runbooks.ts";
 import { sloRules } from "./slo-rules.ts";
@@ -33,6 +35,9 @@ export function rulesOf(cluster: Cluster): readonly RuleGroup[] {
     ...(managedPostgresExporter(cluster) === undefined
       ? []
       : [postgresRules(select, postgres.kind === "external" ? undefined : postgres.storageGiB)]),
+    ...(managedElasticsearchExporter(cluster) === undefined
+      ? []
+      : [searchRules(select, searchFloor(cluster))]),
     taskQueueRules(select),
     ...(archival.kind === "managed" ? [archiveRules(select)] : []),
     ...(monitoring.kind === "managed" && monitoring.alertmanager.kind === "managed"

@@ -2,6 +2,10 @@
  * The secrets that the user gives for monitoring: what lets Prometheus in elsewhere, and what lets Alertmanager tell people.
  */
 import type { Cluster } from "../cluster.ts";
+import {
+  elasticsearchExporterPassword,
+  managedElasticsearchExporter,
+} from "../elasticsearch-exporter.ts";
 import { managedPostgresExporter, postgresExporterPassword } from "../postgres-exporter.ts";
 import type { GivenSecret, MonitoringSecretName } from "../secrets.ts";
 import type { ManagedMonitoring } from "./places.ts";
@@ -84,6 +88,16 @@ export function exporterSecrets(cluster: Pick<Cluster, "monitoring">): readonly 
   return [{ name: postgresExporterPassword, source: role.password, at }];
 }
 
+/** The secret of a user that the user has made for elasticsearch_exporter. */
+export function searchExporterSecrets(
+  cluster: Pick<Cluster, "monitoring">,
+): readonly MonitoringSecret[] {
+  const user = managedElasticsearchExporter(cluster)?.user;
+  if (user === undefined) return [];
+  const at = ["monitoring", "elasticsearchExporter", "user", "password"];
+  return [{ name: elasticsearchExporterPassword, source: user.password, at }];
+}
+
 /** All secrets that the user gives for a cluster's monitoring. */
 export function givenMonitoringSecrets(
   cluster: Pick<Cluster, "monitoring">,
@@ -93,5 +107,5 @@ export function givenMonitoringSecrets(
     monitoring.kind === "managed"
       ? [...prometheusSecrets(monitoring), ...alertmanagerSecrets(monitoring)]
       : [];
-  return [...managed, ...exporterSecrets(cluster)];
+  return [...managed, ...exporterSecrets(cluster), ...searchExporterSecrets(cluster)];
 }

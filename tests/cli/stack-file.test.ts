@@ -80,6 +80,14 @@ describe("what a stack needs of the machine", () => {
     expect(needed({ kind: "operator" })).toEqual(["postgresExporter"]);
     const postgresExporter = { kind: "none" };
     expect(needed({ kind: "managed", postgresExporter })).toEqual(["prometheus"]);
+    const searched = { visibility: { kind: "managed" } };
+    expect(needed({ kind: "operator" }, {}, searched)).toEqual([
+      ...["postgresExporter", "elasticsearchExporter", "opensearch"],
+    ]);
+    const elasticsearchExporter = { kind: "none" };
+    expect(needed({ kind: "operator", elasticsearchExporter }, {}, searched)).toEqual([
+      ...["postgresExporter", "opensearch"],
+    ]);
     const external = { postgres: { kind: "external" } };
     expect(needed({ kind: "managed" }, {}, external)).toEqual(["prometheus"]);
     const alertmanager = { kind: "managed" };

@@ -18,6 +18,7 @@ describe("monitoring", () => {
       ...{ resources: { memoryMiB: 512 }, runbooks: "docs/runbooks/alerts.md" },
       ...{ alertmanager: { kind: "none" }, dashboards: { kind: "none" } },
       postgresExporter: { kind: "managed", resources: { memoryMiB: 64 } },
+      elasticsearchExporter: { kind: "none" },
     });
   });
 

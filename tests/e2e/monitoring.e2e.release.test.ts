@@ -4,6 +4,7 @@
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { optionalImageNames } from "../../platform/images.ts";
 import { execIn } from "../../testkit/exec.ts";
 import { imagesOn } from "../../testkit/images.ts";
 import { uniqueName } from "../../testkit/leftovers.ts";
@@ -25,7 +26,7 @@ let address: string;
 let prometheus: string;
 
 beforeAll(async () => {
-  await imagesOn(new Docker(), ["prometheus", "postgresExporter", "alertmanager", "archive"]);
+  await imagesOn(new Docker(), optionalImageNames);
   const publish = { ui: await freePort(), frontend: await freePort() };
   const loopbackPort = await freePort();
   address = `127.0.0.1:${publish.ui}`;
@@ -36,6 +37,7 @@ beforeAll(async () => {
         ...{ name, target: { kind: "docker", publish } },
         server: { roles: { history: { replicas: 2 } } },
         archival: { kind: "managed" },
+        visibility: { kind: "managed", storage: "1GiB", resources: { memory: "1536MiB" } },
         monitoring: {
           ...{ kind: "managed", retention: "1d", storage: "1GiB", loopbackPort },
           alertmanager: {
@@ -87,6 +89,7 @@ it("scrapes every replica of every role, everything beside them, and itself", as
     .toEqual([
       "alertmanager up",
       "archive up",
+      "elasticsearch-exporter up",
       "frontend up",
       "gateway up",
       "history up",

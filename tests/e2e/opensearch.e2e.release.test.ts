@@ -3,9 +3,10 @@
  */
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { elasticsearchExporterUser } from "../../platform/elasticsearch-exporter.ts";
 import { opensearchIndex } from "../../platform/opensearch.ts";
 import { imagesOn } from "../../testkit/images.ts";
-import { OpenSearchNode } from "../../testkit/opensearch-node.ts";
+import { exporterPassword, OpenSearchNode } from "../../testkit/opensearch-node.ts";
 import { until } from "../../testkit/test-namespace.ts";
 import { moveToSmallDisk } from "../resilience/small-disk.ts";
 
@@ -86,6 +87,27 @@ describe("OpenSearch of the platform's own", () => {
   ] as const)("refuses its user %s %s", async (method, path, body) => {
     const answer = await node.ask(path, { method, ...(body === undefined ? {} : { body }) });
     expect(answer, answer.body).toMatchObject({ status: 403 });
+  });
+
+  describe("what watches it", () => {
+    const asking = { as: elasticsearchExporterUser, by: exporterPassword };
+
+    it.each(["/", "/_cluster/health", "/_nodes/stats"])("is told %s", async (path) => {
+      expect(await node.ask(path, asking)).toMatchObject({ status: 200 });
+    });
+
+    it.each([
+      ["GET", `/${index}/_search`, undefined],
+      ["GET", `/${index}/_doc/kept`, undefined],
+      ["GET", "/_cat/indices", undefined],
+      ["GET", "/_cluster/settings", undefined],
+      ["PUT", `/${index}/_doc/mine`, { WorkflowId: "mine" }],
+      ["PUT", "/_cluster/settings", { persistent: { "action.auto_create_index": "true" } }],
+      ["GET", "/_plugins/_security/api/internalusers", undefined],
+    ] as const)("is refused %s %s", async (method, path, body) => {
+      const more = { method, ...(body === undefined ? {} : { body }) };
+      expect(await node.ask(path, { ...asking, ...more })).toMatchObject({ status: 403 });
+    });
   });
 
   it("makes no index by itself, although its name would be right", async () => {

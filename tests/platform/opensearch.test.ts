@@ -8,19 +8,20 @@ import {
   opensearchWorkload,
 } from "../../platform/opensearch.ts";
 import { renderOpenSearchConfig, watermarks } from "../../platform/opensearch-config.ts";
-import { securityFiles, securityIndex } from "../../platform/opensearch-security.ts";
+import { searchUsers, securityFiles, securityIndex } from "../../platform/opensearch-security.ts";
 import { parts } from "../../platform/workload.ts";
+import { clusterWith } from "../../testkit/clusters.ts";
 
 const managed = { resources: { memoryMiB: 1024 }, storageGiB: 10 };
-const workload = opensearchWorkload(
-  { images: {}, onDestroy: "protect" },
-  managed,
-  parts("history", "frontend"),
-);
+const unwatched = clusterWith({ visibility: { kind: "managed" }, onDestroy: "protect" });
+const watched = clusterWith({ visibility: { kind: "managed" }, monitoring: { kind: "managed" } });
+const workload = opensearchWorkload(unwatched, managed, parts("history", "frontend"));
 
 /** A security file as YAML. */
-function security(name: string): unknown {
-  const file = securityFiles("/rules").find(({ path }) => path === `/rules/${name}.yml`);
+function security(name: string, cluster = unwatched): unknown {
+  const file = securityFiles("/rules", searchUsers(cluster)).find(
+    ({ path }) => path === `/rules/${name}.yml`,
+  );
   return typeof file?.content === "string" ? load(file.content) : undefined;
 }
 
@@ -62,7 +63,10 @@ describe("the OpenSearch node", () => {
 });
 
 describe("its config", () => {
-  const config = load(renderOpenSearchConfig(managed)) as Record<string, unknown>;
+  const config = load(renderOpenSearchConfig(managed, searchUsers(unwatched))) as Record<
+    string,
+    unknown
+  >;
 
   it("lets the network reach REST only", () => {
     expect(config["http.host"]).toBe("0.0.0.0");
@@ -121,8 +125,27 @@ describe("its rules", () => {
     expect(opensearchIndex).toMatch(/^temporal_visibility_v1/);
   });
 
+  it("let what watches the node in, where something does, to ask how it is and for no document", () => {
+    expect(security("internal_users", watched)).toMatchObject({
+      temporal_exporter: { reserved: true, hash: "${envbc.EXPORTER_PASSWORD}" },
+    });
+    expect(security("roles", watched)).toMatchObject({
+      temporal_exporter: {
+        cluster_permissions: [
+          ...["cluster:monitor/main", "cluster:monitor/health", "cluster:monitor/nodes/stats"],
+        ],
+        index_permissions: [],
+      },
+    });
+    expect(security("roles_mapping", watched)).toMatchObject({
+      temporal_exporter: { users: ["temporal_exporter"] },
+    });
+  });
+
   it("are kept in an index that is named after them", () => {
-    expect(securityIndex()).toMatch(/^\.opendistro_security-[0-9a-f]{8}$/);
-    expect(renderOpenSearchConfig(managed)).toContain(securityIndex());
+    const [own, other] = [searchUsers(unwatched), searchUsers(watched)];
+    expect(securityIndex(own)).toMatch(/^\.opendistro_security-[0-9a-f]{8}$/);
+    expect(renderOpenSearchConfig(managed, own)).toContain(securityIndex(own));
+    expect(securityIndex(other)).not.toBe(securityIndex(own));
   });
 });

@@ -2,6 +2,7 @@
  * All dashboards of a cluster, and the files that Grafana reads.
  */
 import type { Cluster } from "../../cluster.ts";
+import { managedElasticsearchExporter } from "../../elasticsearch-exporter.ts";
 import { managedPostgresExporter } from "../../postgres-exporter.ts";
 import { rateInterval, type Scope } from "../figures/figure.ts";
 import { selectorOf } from "../rule.ts";
@@ -10,11 +11,12 @@ import { databaseDashboard, postgresDashboard } from "./database.ts";
 import { gatewayDashboard } from "./gateway.ts";
 import { grafanaDashboard } from "./grafana.ts";
 import { namespacesDashboard } from "./namespaces.ts";
+import { searchDashboard } from "./search.ts";
 import { serverDashboard } from "./server.ts";
 import { workersDashboard } from "./workers.ts";
 
 /** What a cluster's metrics may come from, besides the server. */
-export type Source = "gateway" | "postgres";
+export type Source = "gateway" | "postgres" | "search";
 
 /** A file that any Grafana reads. */
 export interface DashboardFile {
@@ -38,6 +40,7 @@ export function dashboardsOf(cluster: string, sources: ReadonlySet<Source>): rea
     workersDashboard(scope),
     databaseDashboard(scope),
     ...(sources.has("postgres") ? [postgresDashboard(scope)] : []),
+    ...(sources.has("search") ? [searchDashboard(scope)] : []),
     ...(sources.has("gateway") ? [gatewayDashboard(scope)] : []),
   ];
 }
@@ -47,6 +50,7 @@ export function sourcesOf(cluster: Cluster): ReadonlySet<Source> {
   return new Set<Source>([
     "gateway",
     ...(managedPostgresExporter(cluster) === undefined ? [] : ["postgres" as const]),
+    ...(managedElasticsearchExporter(cluster) === undefined ? [] : ["search" as const]),
   ]);
 }
 

@@ -10,8 +10,11 @@ const content = pageContent(watched);
 
 /** The figures, with what they stand in. */
 export const figures: readonly (Figure & { readonly place: string })[] = [
-  ...dashboardsOf(watched.name, new Set(["gateway", "postgres"])).flatMap(({ name, rows }) =>
-    rows.flatMap((row) => row.figures.map((figure) => ({ ...figure, place: `dashboard ${name}` }))),
+  ...dashboardsOf(watched.name, new Set(["gateway", "postgres", "search"])).flatMap(
+    ({ name, rows }) =>
+      rows.flatMap((row) =>
+        row.figures.map((figure) => ({ ...figure, place: `dashboard ${name}` })),
+      ),
   ),
   ...content.sections.flatMap((section) =>
     section.figures.map((figure) => ({ ...figure, place: "page" })),

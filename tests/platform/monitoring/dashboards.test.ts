@@ -9,7 +9,7 @@ import { figures, shownExpressions } from "./all-figures.ts";
 import { askedBy } from "./expressions.ts";
 import { watched } from "./rule-test.ts";
 
-const all = dashboardsOf(watched.name, new Set(["gateway", "postgres"]));
+const all = dashboardsOf(watched.name, new Set(["gateway", "postgres", "search"]));
 
 /** What is looked at of a dashboard as Grafana reads it (grafana.com, "Dashboard JSON model"). */
 const grafanaJson = z.object({
@@ -85,6 +85,15 @@ describe("the dashboards of a cluster", () => {
     expect(names({ monitoring: silent })).not.toContain("temporal-dev-postgres.json");
   });
 
+  it("have one of the search server where it is asked itself", () => {
+    const visibility = { kind: "managed" };
+    const silent = { kind: "managed", elasticsearchExporter: { kind: "none" } };
+    const file = "temporal-dev-search.json";
+    expect(names({ visibility, monitoring: { kind: "managed" } })).toContain(file);
+    expect(names({ visibility, monitoring: silent })).not.toContain(file);
+    expect(names({ monitoring: { kind: "managed" } })).not.toContain(file);
+  });
+
   it("of two clusters are different files with different identifiers, so that one Grafana has both", () => {
     const files = ["east", "west"].flatMap((name) => dashboardFiles(clusterWith({ name })));
     const uids = files.map(({ content }) => grafanaJson.parse(JSON.parse(content)).uid);
@@ -96,7 +105,9 @@ describe("the dashboards of a cluster", () => {
 describe.each(all)(
   "the dashboard $name in Grafana",
   ({ name, title, rows, choices }: Dashboard) => {
-    const longest = clusterWith({ name: "c".repeat(20), monitoring: { kind: "managed" } });
+    const longest = clusterWith({
+      ...{ name: "c".repeat(20), visibility: { kind: "managed" }, monitoring: { kind: "managed" } },
+    });
     const written = (cluster: typeof longest): z.output<typeof grafanaJson> => {
       const file = dashboardFiles(cluster).find((one) => one.name === name);
       if (file === undefined) throw new Error(`there is no ${name}`);

@@ -11,6 +11,7 @@ import { judge } from "../../../testkit/promtool.ts";
 const kubernetes = { target: { kind: "kubernetes", context: "x", namespace: "orders" } };
 
 const archiving = { archival: { kind: "managed" } };
+const searching = { visibility: { kind: "managed" } };
 const own = {
   kind: "managed",
   receivers: { oncall: { kind: "webhook", url: { env: "ALERTS_URL" } } },
@@ -71,6 +72,9 @@ describe("Prometheus", () => {
       alertmanager: ["alertmanager. A 9093"],
     });
     expect(jobs).not.toHaveProperty("postgres-exporter");
+    expect(jobsOf(rendered({}, searching).config)).toMatchObject({
+      "elasticsearch-exporter": ["elasticsearch-exporter. A 9114"],
+    });
   });
 
   it("names the cluster in every series and in what it sends elsewhere", () => {

@@ -17,6 +17,7 @@ import { judge } from "../../../testkit/promtool.ts";
 export const watched = clusterWith({
   server: { roles: { history: { replicas: 2 } } },
   archival: { kind: "managed" },
+  visibility: { kind: "managed" },
   monitoring: {
     kind: "managed",
     alertmanager: {

@@ -13,6 +13,7 @@ import { databaseCases } from "./cases/database.ts";
 import { postgresCases } from "./cases/postgres.ts";
 import { processCases } from "./cases/processes.ts";
 import { prometheusCases } from "./cases/prometheus.ts";
+import { searchCases } from "./cases/search.ts";
 import { serverCases } from "./cases/server.ts";
 import { shardCases } from "./cases/shards.ts";
 import { taskQueueCases } from "./cases/task-queues.ts";
@@ -34,6 +35,7 @@ const cases = [
   ...prometheusCases,
   ...volumeCases,
   ...archiveCases,
+  ...searchCases,
   ...alertmanagerCases,
 ];
 
@@ -115,6 +117,20 @@ describe("the rules", () => {
       );
     expect(of({})).not.toContain("TemporalDatabaseConnectionsScarce");
     expect(of({ maxConnections: 400 })).toContain("/ 400 > 0.8");
+  });
+
+  it("speak of the search server where it is asked, with its own watermarks or the usual shares", () => {
+    const of = (more: object): string => renderRules(clusterWith(more));
+    const monitoring = { kind: "managed", elasticsearchExporter: { kind: "managed" } };
+    const url = "http://search.example.com";
+    const external = { kind: "external", url, credentials: { kind: "none" } };
+    expect(of({ monitoring: { kind: "managed" } })).not.toContain("TemporalSearch");
+    expect(of({ visibility: external, monitoring: { kind: "managed" } })).not.toContain(
+      "TemporalSearch",
+    );
+    expect(of({ visibility: external, monitoring })).toContain("< 0.1 * max by (name)");
+    const managed = of({ visibility: { kind: "managed", storage: "20GiB" }, monitoring });
+    expect(managed).toContain(`< ${2 * 1024 * 2 ** 20}`);
   });
 
   it("speak of Alertmanager and of a remote storage only where there are any", () => {

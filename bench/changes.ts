@@ -83,6 +83,11 @@ const choices: Readonly<Record<string, Choice>> = {
   },
   "group commit (commit_delay 200 µs)": { postgres: { commit_delay: "200", commit_siblings: "3" } },
   "fillfactor 70": { statement: { database: "temporal", sql: fillfactor } },
+  // Its own processor time and postgres_exporter's included.
+  "scraped by a managed Prometheus": {
+    cluster: { monitoring: { kind: "managed" } },
+    optionalImages: ["prometheus", "postgresExporter"],
+  },
   "clients ask for an eager start": { eagerStart: true },
   "workers choose their pollers": { autoscale: true },
 };
@@ -130,16 +135,19 @@ export async function compareChanges(
     for (const { subject } of subjects) await subject.dispose();
   }
   const middle = (name: string) => summary((rounds.get(name) ?? []).map(({ figures }) => figures));
-  const base = middle("as it is")["relativeToGenerator"]?.median ?? NaN;
+  const base = middle("as it is");
   const measured = [...rounds.keys()].map((name) => {
     const figures = middle(name);
     const of = (key: string): string => shown(figures[key]?.median ?? NaN);
+    const ratio = (key: string): string =>
+      shown((figures[key]?.median ?? NaN) / (base[key]?.median ?? NaN));
     const parts = summary((rounds.get(name) ?? []).map((measurement) => measurement.parts));
     return {
       change: name,
       "workflows/s": of("workflowsPerSecond"),
+      "ratio of them": ratio("workflowsPerSecond"),
       "processor ms/workflow": of("processorPerWorkflow"),
-      ratio: shown((figures["relativeToGenerator"]?.median ?? NaN) / base),
+      ratio: ratio("relativeToGenerator"),
       "spread %": shown(100 * (figures["relativeToGenerator"]?.spread ?? NaN)),
       "of which PostgreSQL": shown(parts["postgres"]?.median ?? NaN),
       history: shown(parts["history"]?.median ?? NaN),
@@ -154,7 +162,7 @@ export async function compareChanges(
   const earlier = await kept("changes", "Changes");
   await keep("changes", {
     title: "What each choice gives",
-    method: `One activity per workflow, ${inFlight} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${effort.rounds} rounds in turn, ${effort.measureSeconds} s each after ${effort.warmUpSeconds} s of warming up. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. "untuned" takes back all that decision 0010 keeps. Lines of earlier runs are kept.`,
+    method: `One activity per workflow, ${inFlight} open, on the dev stack. Each line is a stack of its own with one thing changed; medians of ${effort.rounds} rounds in turn, ${effort.measureSeconds} s each after ${effort.warmUpSeconds} s of warming up. "ratio of them" is that of the workflows per second to those of the stack as it is in the same run. "ratio" is processor time per workflow against the stack as it is in the same run, each taken as a multiple of the load generator's own, which does the same for all and tells how fast the shared machine was at the time: above 1 means that the change costs. "untuned" takes back all that decision 0010 keeps. Lines of earlier runs are kept.`,
     tables: { Changes: mergedRows("change", Object.keys(choices), earlier, measured) },
   });
 }

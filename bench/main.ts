@@ -87,6 +87,23 @@ program
     await (await import("./visibility.ts")).measureVisibility();
   });
 program
+  .command("options")
+  .description("what Prometheus, Alertmanager, archival and OpenSearch cost a stack that is idle")
+  .option("--rounds <number>", "how often", whole, 1)
+  .option("--seconds <number>", "how long each stack is idle for that", whole, 45)
+  .action(async ({ rounds, seconds }: { rounds: number; seconds: number }) => {
+    await (await import("./options.ts")).measureOptions({ rounds, idleSeconds: seconds });
+  });
+program
+  .command("archival")
+  .description("how fast closed workflows are archived to the managed object store")
+  .option("--rounds <number>", "how often", whole, 1)
+  .option("--workflows <number>", "closed workflows of each backlog, at least", whole, 2000)
+  .option("--seconds <number>", "how long a load runs beside an archival", whole, 10)
+  .action(async (effort: { rounds: number; workflows: number; seconds: number }) => {
+    await (await import("./archival.ts")).measureArchival(effort);
+  });
+program
   .command("resilience")
   .description("the tables of the last npm run test:resilience, for the docs")
   .action(async () => {
@@ -105,9 +122,10 @@ program
 program
   .command("rolling")
   .description(
-    "what clients notice of a rolling restart on Kubernetes, by the times for leaving and joining",
+    "what clients notice of a rolling restart on Kubernetes, by how roles leave and join; words of its variants choose some",
   )
-  .action(async () => {
-    await import("./rolling.ts");
+  .argument("[words...]")
+  .action(async (words: string[]) => {
+    await (await import("./rolling.ts")).measureRolling(words);
   });
 await program.parseAsync();

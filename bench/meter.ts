@@ -56,6 +56,18 @@ export function useFromCgroup(text: string): Use {
  * temporal/service/history/workflow).
  */
 export function stateTransitions(metrics: string): number {
-  const counts = metrics.matchAll(/^(?:\w+_)?state_transition_count_count(?:\{[^}]*\})? (\S+)$/gm);
+  return counted(metrics, "state_transition_count_count");
+}
+
+/** Histories that processes have written to the archive since their start, from the text of their metrics (temporal/common/archiver/s3store). */
+export function archivedHistories(metrics: string): number {
+  return counted(metrics, "history_archiver_archive_success");
+}
+
+/** A counter over all its labels, with the prefix that a metrics framework may put before its name. */
+function counted(metrics: string, name: string): number {
+  const counts = metrics.matchAll(
+    new RegExp(String.raw`^(?:\w+_)?${name}(?:\{[^}]*\})? (\S+)$`, "gm"),
+  );
   return [...counts].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -2,8 +2,7 @@
  * `npm run bench -- up`: how long the whole commands take that a day with a stack is made of, on Docker and on Kubernetes, and what the stack
  * costs while nobody uses it. Each round begins and ends with nothing; the images must be there (`npm run bootstrap`).
  */
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { rm, writeFile } from "node:fs/promises";
 import Docker from "dockerode";
 import { execa } from "execa";
 import { dump } from "js-yaml";
@@ -16,7 +15,7 @@ import { freePort } from "../testkit/stack.ts";
 import setUp from "../testkit/test-cluster.ts";
 import { pathsOf } from "../offline/paths.ts";
 import { stackFile } from "../cli/pulumi/stack-file.ts";
-import { useOf } from "./meter.ts";
+import { type Idle, idleOf, machineUse, together } from "./idle.ts";
 import { keep, type Table } from "./results.ts";
 import { median, shown } from "./statistics.ts";
 import { devStack } from "./subjects/platform.ts";
@@ -26,9 +25,6 @@ export interface UpEffort {
   readonly rounds: number;
   readonly idleSeconds: number;
 }
-
-/** Time for the programs to come to rest, in milliseconds. */
-const restMilliseconds = 60_000;
 
 const docker = new Docker();
 
@@ -48,20 +44,20 @@ export async function measureUp({ rounds, idleSeconds }: UpEffort): Promise<void
   const idle: Idle[] = [];
   const empty = await machineUse(idleSeconds);
   const onDocker = await days(rounds, await dockerCluster(), async (stack, round) => {
-    if (round === 0) idle.push(await idleOf(stack, idleSeconds));
+    if (round === 0) idle.push(await idleOf(docker, stack, idleSeconds));
   });
   const tearDown = await setUp(undefined, 1);
   const subject = await arrangeOnKubernetes("bench");
   const onKubernetes = await days(
     rounds,
-    { name: subject.name, target: subject.target, onDestroy: "delete" },
+    { name: subject.name, target: subject.target, server: devStack, onDestroy: "delete" },
     () => Promise.resolve(),
   );
   await subject.dispose();
   await tearDown();
   await keep("up", {
     title: "How long commands take, and what an idle stack costs",
-    method: `Seconds of whole \`npm run\` commands, from the shell's point of view: least, median and greatest of ${rounds} rounds. Images are present. Docker: ${devStack.numHistoryShards} shards, as in Pulumi.dev.yaml; Kubernetes: a dev cluster on the same machine, one replica of each role. "restarted": containers that the engine started again by themselves. Idle: processor time as a share of one core, over ${idleSeconds} s that begin a minute after \`up\`; the whole machine's, engine included, on top of what it uses without containers.`,
+    method: `Seconds of whole \`npm run\` commands, from the shell's point of view: least, median and greatest of ${rounds} rounds. Images are present. ${devStack.numHistoryShards} shards, as in Pulumi.dev.yaml; Kubernetes is a dev cluster on the same machine, with one replica of each role. "restarted": containers that the engine started again by themselves. Idle: processor time as a share of one core, over ${idleSeconds} s that begin a minute after \`up\`; the whole machine's, engine included, on top of what it uses without containers.`,
     tables: {
       Docker: onDocker,
       Kubernetes: onKubernetes,
@@ -138,41 +134,8 @@ async function restarts(stack: string): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-interface Idle {
-  /** By container: share of one core, and memory. */
-  readonly containers: readonly {
-    readonly name: string;
-    readonly share: number;
-    readonly memoryMiB: number;
-  }[];
-  /** Of the whole machine, as a share of one core. */
-  readonly machine: number;
-}
-
-async function idleOf(stack: string, idleSeconds: number): Promise<Idle> {
-  console.log(`at rest for ${restMilliseconds / 1000} s, then idle for ${idleSeconds} s …`);
-  await sleep(restMilliseconds);
-  const found = await docker.listContainers({ filters: { label: [`${stackLabel}=${stack}`] } });
-  const uses = (): Promise<{ processorSeconds: number; memoryMiB: number }[]> =>
-    Promise.all(found.map(({ Id }) => useOf(docker, Id)));
-  const before = await uses();
-  const machine = await machineUse(idleSeconds);
-  const after = await uses();
-  return {
-    machine,
-    containers: found.map(({ Names }, index) => ({
-      name: (Names[0] ?? "").replace(/^\/temporal-bench-/, ""),
-      share:
-        ((after[index]?.processorSeconds ?? NaN) - (before[index]?.processorSeconds ?? NaN)) /
-        idleSeconds,
-      memoryMiB: after[index]?.memoryMiB ?? NaN,
-    })),
-  };
-}
-
 function idleTable({ containers, machine }: Idle, empty: number): Table {
-  const all = containers.reduce((sum, { share }) => sum + share, 0);
-  const memory = containers.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+  const all = together(containers);
   const row = (what: string, share: number, memoryMiB?: number): Table[number] => ({
     what,
     "% of a core": shown(100 * share),
@@ -182,21 +145,9 @@ function idleTable({ containers, machine }: Idle, empty: number): Table {
     ...containers
       .toSorted((a, b) => b.share - a.share)
       .map(({ name, share, memoryMiB }) => row(name, share, memoryMiB)),
-    row("all containers", all, memory),
+    row("all containers", all.share, all.memoryMiB),
     row("the whole machine, above an empty engine", machine - empty),
   ];
-}
-
-/** Processor time of the whole machine in some seconds, as a share of one core (proc(5), /proc/stat; in hundredths of a second). */
-async function machineUse(overSeconds: number): Promise<number> {
-  const busy = async (): Promise<number> => {
-    const [, user, nice, system, , , irq, softirq] =
-      (await readFile("/proc/stat", "utf8")).split("\n", 1)[0]?.split(/\s+/).map(Number) ?? [];
-    return (user ?? 0) + (nice ?? 0) + (system ?? 0) + (irq ?? 0) + (softirq ?? 0);
-  };
-  const before = await busy();
-  await sleep(overSeconds * 1000);
-  return ((await busy()) - before) / 100 / overSeconds;
 }
 
 async function images(): Promise<Table> {

@@ -24,7 +24,7 @@ import {
   renderServerConfig,
 } from "../platform/server-config.ts";
 import { dynamicConfigOf } from "../platform/server-settings.ts";
-import { roleStopGraceSeconds } from "../platform/shutdown.ts";
+import { historyReadyBy, roleStopGraceSeconds } from "../platform/shutdown.ts";
 import { startSettings, startSettingsVariable } from "../platform/start-settings.ts";
 import { tracingEnvironment } from "../platform/tracing.ts";
 import { searchEnvironment, searchFiles, servingIndex } from "../platform/visibility.ts";
@@ -126,7 +126,9 @@ export function roleWorkload(cluster: Cluster, role: ServiceRole): Workload<Role
     ...annotatedMetrics(cluster, metricsPort),
     health: { kind: "grpc", port: ports.grpc, service: healthService[role] },
     // History acquires its shards and then waits for 5 s before it says SERVING (temporal/service/history/service.go).
-    ...(role === "history" ? { usable: { kind: "tcp", port: ports.grpc } as const } : {}),
+    ...(role === "history"
+      ? { usable: { kind: "tcp", port: ports.grpc }, readyBy: historyReadyBy(cluster) }
+      : {}),
     startTimeoutSeconds: 180,
     stopSignal: "SIGTERM",
     stopGraceSeconds: roleStopGraceSeconds(cluster, role),

@@ -37,9 +37,12 @@ const agreements = {
   many: { propagation: 3, align: 5 },
 } as const satisfies Record<string, Agreement & { readonly shards?: number }>;
 
-function agreementOf({ identity }: Cluster): Agreement {
-  const { few, many } = agreements;
-  return identity.numHistoryShards <= few.shards ? few : many;
+function agreementOf(cluster: Cluster): Agreement {
+  return hasFewShards(cluster) ? agreements.few : agreements.many;
+}
+
+function hasFewShards({ identity }: Cluster): boolean {
+  return identity.numHistoryShards <= agreements.few.shards;
 }
 
 /** Dynamic config for leaving and joining; the user's own keys come on top. */
@@ -60,6 +63,15 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [key, [{ value: `${value}s` }]]),
   );
+}
+
+/**
+ * What makes a pod of history ready. History says SERVING `5s` after it has acquired its shards (temporal/service/history/service.go), so that what moved
+ * has settled before the next pod of a rollout ends. A cluster of few shards has little that moves, and goes on when the port accepts connections:
+ * whoever takes the place of another has announced its join before the other announces its end.
+ */
+export function historyReadyBy(cluster: Cluster): "health" | "usable" {
+  return hasFewShards(cluster) ? "usable" : "health";
 }
 
 /** What the server does at its end beyond the waits above: closes shards, pools and listeners; in seconds. */

@@ -201,6 +201,8 @@ export interface Workload<P extends Ports = Ports> extends ContainerSpec {
   readonly imageOrigin?: ImageOrigin;
   /** Tells that it can be used, where {@link health} says so only later; by default that. */
   readonly usable?: HealthCheck;
+  /** Which of the two makes a pod ready on Kubernetes, so that a rollout goes on; {@link health} by default. */
+  readonly readyBy?: "health" | "usable";
   /** Time to become healthy after the start before it counts as failed, in seconds. */
   readonly startTimeoutSeconds: number;
   /** Time after a start in which nobody kills it for not taking connections, in seconds; by default {@link startTimeoutSeconds}. */

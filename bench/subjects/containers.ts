@@ -20,11 +20,17 @@ export interface Containers {
   dispose(): Promise<void>;
 }
 
+/** A subject in containers. */
+export interface ContainerSubject extends Subject {
+  /** The metrics of the parts that count, as text. */
+  metricsText(): Promise<string>;
+}
+
 /** Port of every subject's frontend inside its network. */
 const frontendPort = 7233;
 
 /** Makes a subject of containers. */
-export function inContainers<T extends Containers>(containers: T): T & Subject {
+export function inContainers<T extends Containers>(containers: T): T & ContainerSubject {
   const { docker, parts, metrics, frontend } = containers;
   const ids = Object.values(parts);
 
@@ -35,8 +41,19 @@ export function inContainers<T extends Containers>(containers: T): T & Subject {
     return network?.IPAddress ?? "";
   };
 
+  const metricsText = async (): Promise<string> => {
+    const texts = await Promise.all(
+      metrics.parts.map(async (part) => {
+        const address = `${await addressOf(part)}:${metrics.port}`;
+        return (await fetch(`http://${address}/metrics`)).text();
+      }),
+    );
+    return texts.join("\n");
+  };
+
   return {
     ...containers,
+    metricsText,
 
     async resume() {
       for (const id of ids) await unlessSo(docker.getContainer(id).start());
@@ -53,15 +70,9 @@ export function inContainers<T extends Containers>(containers: T): T & Subject {
       const uses = await Promise.all(
         Object.entries(parts).map(async ([part, id]) => [part, await useOf(docker, id)] as const),
       );
-      const texts = await Promise.all(
-        metrics.parts.map(async (part) => {
-          const address = `${await addressOf(part)}:${metrics.port}`;
-          return (await fetch(`http://${address}/metrics`)).text();
-        }),
-      );
       return {
         containers: Object.fromEntries(uses),
-        stateTransitions: stateTransitions(texts.join("\n")),
+        stateTransitions: stateTransitions(await metricsText()),
       };
     },
   };

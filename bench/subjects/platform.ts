@@ -2,12 +2,21 @@
  * This platform's stack, as it is by default or with something changed.
  */
 import type Docker from "dockerode";
+import { archiveName } from "../../platform/archival.ts";
+import { postgresName } from "../../platform/database.ts";
 import { defined } from "../../platform/defined.ts";
+import { gatewayName } from "../../platform/gateway.ts";
+import type { OptionalImageName } from "../../platform/images.ts";
+import { stackLabel } from "../../platform/labels.ts";
+import { alertmanagerName, prometheusName } from "../../platform/monitoring/places.ts";
+import { opensearchName } from "../../platform/opensearch.ts";
+import { postgresExporterName } from "../../platform/postgres-exporter.ts";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
-import { uniqueName } from "../../testkit/leftovers.ts";
+import { uiName } from "../../platform/web-ui.ts";
+import { imagesOn } from "../../testkit/images.ts";
+import { componentLabel, uniqueName } from "../../testkit/leftovers.ts";
 import { freePort, TestStack } from "../../testkit/stack.ts";
-import { type Containers, inContainers } from "./containers.ts";
-import type { Subject } from "./subject.ts";
+import { type Containers, type ContainerSubject, inContainers } from "./containers.ts";
 
 /** What Pulumi.dev.yaml says beyond the defaults. */
 export const devStack = {
@@ -22,6 +31,10 @@ export const devStack = {
 export interface Change {
   /** Config of the server. */
   readonly server?: object;
+  /** Other keys of the cluster. */
+  readonly cluster?: object;
+  /** Images that nothing but these keys needs. */
+  readonly optionalImages?: readonly OptionalImageName[];
   /** Environment of the four roles. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Image of the four roles. */
@@ -40,7 +53,7 @@ export interface Change {
 }
 
 /** The stack, and the addresses that it publishes. */
-export interface Platform extends Subject, Containers {
+export interface Platform extends ContainerSubject, Containers {
   readonly stack: TestStack;
   /** Published ports of the loopback interface: the gateway's, and the frontend's own. */
   readonly published: { readonly gateway: string; readonly frontend: string };
@@ -60,10 +73,12 @@ export async function platform(
         name: cluster,
         target: { kind: "docker", publish },
         server: { ...devStack, ...change.server },
+        ...change.cluster,
       },
     ],
   });
   const { docker } = stack;
+  if (change.optionalImages !== undefined) await imagesOn(docker, change.optionalImages);
   await stack.up();
   const parts: Record<string, string> = {};
   const add = async (part: string, replica = 0): Promise<void> => {
@@ -71,7 +86,7 @@ export async function platform(
     const { Id } = await docker.getContainer(container).inspect();
     parts[replica === 0 ? part : `${part}-${replica}`] = Id;
   };
-  for (const part of ["postgres", ...serviceRoles, "ui", "gateway"]) await add(part);
+  for (const part of await partsOf(stack)) await add(part);
   for (let replica = 1; replica < historyReplicas; replica++) await add("history", replica);
   if (change.environment !== undefined || change.edit !== undefined || change.image !== undefined) {
     for (const role of serviceRoles)
@@ -104,6 +119,17 @@ export async function platform(
     },
     dispose: () => stack.dispose(),
   });
+}
+
+/** The workloads that a stack has, in the order of their start: what keeps data first, what only watches last. */
+async function partsOf({ name, docker }: TestStack): Promise<readonly string[]> {
+  const filters = { label: [`${stackLabel}=${name}`] };
+  const found = await docker.listContainers({ filters });
+  const running = new Set(found.map(({ Labels }) => Labels[componentLabel]));
+  const data = [postgresName, archiveName, opensearchName];
+  const serving = [...serviceRoles, uiName, gatewayName];
+  const watching = [prometheusName, alertmanagerName, postgresExporterName];
+  return [...data, ...serving, ...watching].filter((part) => running.has(part));
 }
 
 /** Puts a container with another environment or image in the place of one. */

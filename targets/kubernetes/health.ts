@@ -1,12 +1,13 @@
 /**
  * Probes of a workload.
  *
- * Readiness is what the workload says of itself, such as SERVING when history has acquired its shards: while it does not, nobody is sent
- * there. It is never a reason to kill: shards that load slowly would be loaded again from the start, for ever. Liveness asks only whether
+ * Readiness is what the workload says of itself, such as SERVING some seconds after history has acquired its shards, or that it takes connections where
+ * the workload has it so: until then, nobody is sent there. It is never a reason to kill: shards that load slowly would be loaded again from the start, for ever. Liveness asks only whether
  * the program still takes connections, and begins when it has taken the first one.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
 import {
+  type Health,
   type HealthCheck,
   portsOf,
   settledSeconds,
@@ -27,7 +28,8 @@ export interface Probes {
 
 /** The probes of a workload's container. */
 export function probesOf(workload: Workload): Probes {
-  const { health, startTimeoutSeconds, recoveryTimeoutSeconds = startTimeoutSeconds } = workload;
+  const { startTimeoutSeconds, recoveryTimeoutSeconds = startTimeoutSeconds } = workload;
+  const health = readyBy(workload);
   if (health.kind === "none") return {};
   const [first] = portsOf(workload);
   if (first === undefined) throw new Error("a workload without a port cannot be probed");
@@ -46,6 +48,10 @@ export function probesOf(workload: Workload): Probes {
     },
     livenessProbe: { ...takesConnections, periodSeconds: periods.liveness, failureThreshold: 6 },
   };
+}
+
+function readyBy({ health, usable, readyBy: by }: Workload): Health {
+  return by === "usable" ? (usable ?? health) : health;
 }
 
 /** For how long a pod has to run before a rollout goes on, where nothing else tells that it is well. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stateTransitions, useFromCgroup } from "../../bench/meter.ts";
+import { archivedHistories, stateTransitions, useFromCgroup } from "../../bench/meter.ts";
 
 it("adds up the state transitions of all namespaces, whatever the metrics' prefix", () => {
   const text = `# TYPE state_transition_count histogram
@@ -10,6 +10,15 @@ state_transition_count_count{namespace="b"} 7
 temporal_state_transition_count_count 1
 `;
   expect(stateTransitions(text)).toBe(13);
+});
+
+it("adds up the histories that were archived, and not those that were there already", () => {
+  const text = `history_archiver_archive_success{namespace="a",service_name="history"} 5
+history_archiver_archive_success{namespace="b",service_name="history"} 7
+history_archiver_blob_exists{namespace="a"} 3
+visibility_archiver_archive_success{namespace="a"} 12
+`;
+  expect(archivedHistories(text)).toBe(12);
 });
 
 it.each([

@@ -3,6 +3,7 @@ import { gatewayWorkload } from "../../components/gateway.ts";
 import { serviceRoles } from "../../platform/roles.ts";
 import {
   gatewayDrainSeconds,
+  historyReadyBy,
   roleStopGraceSeconds,
   shutdownSettings,
 } from "../../platform/shutdown.ts";
@@ -34,6 +35,13 @@ describe("leaving and joining", () => {
     expect(joining({ numHistoryShards: 16, roles: { history: { replicas: 3 } } })).toEqual(soon);
     // The server's own, which is not named: the roles would be replaced.
     expect(joining({})).toEqual([undefined, [{ value: "5s" }]]);
+  });
+
+  it("waits for history to settle where many shards move, and else until it takes connections", () => {
+    const history = (server: object): string =>
+      historyReadyBy(clusterWith({ ...kubernetes, server }));
+    expect(history({ numHistoryShards: 64 })).toBe("usable");
+    expect(history({ numHistoryShards: 128 })).toBe("health");
   });
 
   it("is over before a role is killed", () => {

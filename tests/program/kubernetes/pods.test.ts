@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Recording, runProgram } from "../../../testkit/harness.ts";
+import { type Recording, runOnKubernetes, runProgram } from "../../../testkit/harness.ts";
 import { type Container, type Pod, podsOf, violations } from "../../../testkit/pods.ts";
 
 let program: Recording;
@@ -132,6 +132,15 @@ describe("the probes", () => {
     });
     expect(container("worker").readinessProbe).toMatchObject({ grpc: {} });
     expect(container("gateway").readinessProbe).toMatchObject({ httpGet: { path: "/ready" } });
+  });
+
+  it("history of few shards is ready when it takes connections", async () => {
+    const few = await runOnKubernetes({}, { server: { numHistoryShards: 16 } });
+    const history = podsOf(few).find(({ component }) => component === "history");
+    expect(history?.spec.containers[0]?.readinessProbe).toMatchObject({
+      tcpSocket: { port: 7234 },
+      periodSeconds: 1,
+    });
   });
 
   it("liveness is never more than taking connections: what loads shards slowly must not be killed for it", () => {

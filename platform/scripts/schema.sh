@@ -8,21 +8,23 @@ SQL_CONNECT_ATTRIBUTES="${CONNECT_ATTRIBUTES:+$CONNECT_ATTRIBUTES&}password=$(pr
 export SQL_CONNECT_ATTRIBUTES
 unset SQL_PASSWORD
 
+# Where each database's tool leaves what it says.
+words=/tmp/words
 # Runs the tool, and keeps what it says but for the statements, which hold the words of every refusal.
 tool() {
-  temporal-sql-tool "$@" > /tmp/said 2>&1
+  temporal-sql-tool "$@" > "$words.said" 2>&1
   status=$?
-  grep -vE 'DEBUG|INFO' /tmp/said > /tmp/output
+  grep -vE 'DEBUG|INFO' "$words.said" > "$words"
   return $status
 }
-details() { grep -iE 'error|unable|fatal' /tmp/output | tail -n 3 >&2; }
+details() { grep -iE 'error|unable|fatal' "$words" | tail -n 3 >&2; }
 fail() { details; echo "schema: $1" >&2; exit 1; }
-says() { grep -qiE "$1" /tmp/output; }
+says() { grep -qiE "$1" "$words"; }
 
 # What is wrong with a database, and what to do; nothing when it may pass by itself.
 judge() {
   if says '@REFUSAL@'; then
-    sed -n 's,.*\(@REFUSAL@.*\)@REFUSAL_END@.*,schema: \1,p' /tmp/output | head -n 1 >&2
+    sed -n 's,.*\(@REFUSAL@.*\)@REFUSAL_END@.*,schema: \1,p' "$words" | head -n 1 >&2
     exit 1
   elif says '28P01|password authentication failed'; then
     fail "PostgreSQL refused the password of $where: set TEMPORAL_DB_PASSWORD to the one that the role has"
@@ -75,13 +77,20 @@ ours() {
   fi
 }
 
+# Brings a database's schema up to date: its name, the tool's name of the schema, what the platform adds, and what that is for.
+bring_up_to_date() {
+  words=/tmp/words-$2
+  persist "$1" setup-schema --version 0.0
+  persist "$1" update-schema --schema-name "postgresql/v12/$2"
+  echo "schema: $1 is up to date"
+  ours "$1" "$3" "$4"
+}
+
 persist "$PERSISTENCE_DATABASE" setup-schema --disable-versioning --schema-file @PERSISTENCE_GUARD@
 persist "$VISIBILITY_DATABASE" setup-schema --disable-versioning --schema-file @VISIBILITY_GUARD@
-for database in "$PERSISTENCE_DATABASE postgresql/v12/temporal" "$VISIBILITY_DATABASE postgresql/v12/visibility"; do
-  name=${database% *} schema=${database##* }
-  persist "$name" setup-schema --version 0.0
-  persist "$name" update-schema --schema-name "$schema"
-  echo "schema: $name is up to date"
-done
-ours "$PERSISTENCE_DATABASE" @MEMBERSHIPS@ "roles find each other after an outage"
-ours "$VISIBILITY_DATABASE" @VISIBILITY_INDEXES@ "indexes leave out what is not there"
+# Both at once; neither is cut off by what becomes of the other.
+(bring_up_to_date "$VISIBILITY_DATABASE" visibility @VISIBILITY_INDEXES@ "indexes leave out what is not there") &
+beside=$!
+(bring_up_to_date "$PERSISTENCE_DATABASE" temporal @MEMBERSHIPS@ "roles find each other after an outage")
+persistence=$?
+wait $beside && exit $persistence

@@ -5,6 +5,7 @@
 import { serve } from "../protocol/serve.ts";
 import { dockerGroup } from "./docker-group.ts";
 import { image } from "./image/image.ts";
+import { completion } from "./kubernetes-completion.ts";
 import { kubernetesGroup } from "./kubernetes-group.ts";
 import { network } from "./network.ts";
 import { configuredFrontend } from "./objects/connection.ts";
@@ -25,6 +26,7 @@ void serve({
     "temporal:docker:Readiness": readiness,
     "temporal:docker:Task": task,
     "temporal:docker:WorkloadGroup": dockerGroup,
+    "temporal:kubernetes:Completion": completion,
     "temporal:kubernetes:WorkloadGroup": kubernetesGroup,
     "temporal:cluster:Registry": registry,
     // It knows itself what to do while the cluster is stopped.

@@ -45,7 +45,7 @@ import { autoscalerOf, disruptionBudgetOf } from "./scaling.ts";
 import { SecretStore } from "./secrets.ts";
 import { servicesOf } from "./service.ts";
 import { claimsOf } from "./storage.ts";
-import { jobOf } from "./task.ts";
+import { completionOf, jobOf } from "./task.ts";
 import { versionsArgs } from "./versions.ts";
 import { controllerOf } from "./workload.ts";
 
@@ -204,10 +204,13 @@ class NamespaceTarget implements OpenKubernetesTarget {
     const context = this.#context;
     const secret = this.#secrets.finder(context, deploy);
     const files = filesOf(task, context, deploy, secret);
-    const job = jobOf(task, context, deploy, files, secret);
-    if (task.publishes === undefined) return [job];
-    const published = publish(task, task.publishes, context, { ...deploy, dependsOn: [job] });
-    return [job, published];
+    const completion = completionOf(task, jobOf(task, context, deploy, files, secret), context);
+    if (task.publishes === undefined) return [completion];
+    const published = publish(task, task.publishes, context, {
+      ...deploy,
+      dependsOn: [completion],
+    });
+    return [completion, published];
   }
 
   customResource(object: CustomResource, deploy: DeployOptions): Ready {

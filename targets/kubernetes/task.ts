@@ -2,14 +2,17 @@
  * A task as a Job.
  */
 import * as kubernetes from "@pulumi/kubernetes";
+import { defined } from "../../platform/defined.ts";
 import { mustFinish } from "../../platform/labels.ts";
 import type { Task } from "../../platform/workload.ts";
+import { Completion } from "../../providers/temporal/sdk.ts";
 import { prefixed } from "../names.ts";
-import { optionsOf, seconds } from "../options.ts";
+import { optionsOf } from "../options.ts";
 import type { DeployOptions } from "../target.ts";
 import type { SecretFinder } from "./container.ts";
 import type { Files } from "./files.ts";
-import { type TargetContext, unnamed } from "./context.ts";
+import { notAwaited, type TargetContext, unnamed } from "./context.ts";
+import { kubeconfigPath } from "./kubeconfig.ts";
 import { taskPod } from "./pod.ts";
 
 /** Longest time that scheduling a pod and getting its image may take beyond the task's own limit, in seconds. */
@@ -33,6 +36,7 @@ export function jobOf(
       metadata: unnamed(context, task.name, {
         // One that failed runs again in the next deployment.
         "pulumi.com/replaceUnready": "true",
+        ...notAwaited,
         ...(task.interruption === "finish" ? mustFinish : {}),
       }),
       spec: {
@@ -49,8 +53,25 @@ export function jobOf(
         template: taskPod(task, context, files, secret),
       },
     },
-    optionsOf(deploy, {
-      customTimeouts: { create: seconds(task.timeoutSeconds + startMarginSeconds) },
-    }),
+    optionsOf(deploy),
+  );
+}
+
+/** Waits for a task's Job. */
+export function completionOf(
+  task: Task,
+  job: kubernetes.batch.v1.Job,
+  { owner, choice, namespace }: TargetContext,
+): Completion {
+  return new Completion(
+    prefixed(owner, task.name, "completion"),
+    {
+      ...defined({ kubeconfig: kubeconfigPath(choice) }),
+      context: choice.context,
+      namespace,
+      job: job.metadata.name,
+      timeoutSeconds: task.timeoutSeconds + startMarginSeconds,
+    },
+    { parent: job },
   );
 }

@@ -21,7 +21,7 @@ beforeEach(() => {
 const external = { kind: "external", host: "db.example.com", user: "team@home" };
 const password = 'it\'s a "pass word" + more%';
 
-/** What the tool says when it fails, in the order of its calls; it succeeds where there is nothing. */
+/** What the tool says of the first database when it fails, in the order of its calls; it succeeds where there is nothing. */
 type Faults = readonly (string | undefined)[];
 
 interface Outcome {
@@ -41,7 +41,7 @@ function run(
   version = "1.32.5",
 ): Outcome {
   faults.forEach((fault, index) => {
-    if (fault !== undefined) writeFileSync(join(root, `fault-${index + 1}`), fault);
+    if (fault !== undefined) writeFileSync(join(root, `fault-temporal-${index + 1}`), fault);
   });
   const last = then === "succeeds" ? 0 : faults.length;
   const programs = {
@@ -50,9 +50,9 @@ function run(
       `echo "$*" >> ${root}/calls`,
       `printf %s "$SQL_CONNECT_ATTRIBUTES" > ${root}/attributes`,
       `[ -z "\${SQL_PASSWORD:-}" ] || echo password >> ${root}/calls`,
-      `n=$(wc -l < ${root}/calls); [ -f ${root}/fault-$n ] || n=${last}`,
-      `[ -f ${root}/fault-$n ] || exit 0`,
-      `cat ${root}/fault-$n; exit 1`,
+      `n=$(grep -c -e "^--database $2 " ${root}/calls); [ -f ${root}/fault-$2-$n ] || n=${last}`,
+      `[ -f ${root}/fault-$2-$n ] || exit 0`,
+      `cat ${root}/fault-$2-$n; exit 1`,
     ].join("\n"),
     sleep: "exit 0",
   };
@@ -101,20 +101,38 @@ describe("the schema task", () => {
   it("asks whose both databases are before it writes anything, and brings them up to date", () => {
     const { code, stdout, stderr, calls } = run([]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout.split("\n").slice(0, 2)).toEqual([
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.toSorted()).toEqual([
       "schema: temporal is up to date",
+      "schema: temporal: roles find each other after an outage",
       "schema: temporal_visibility is up to date",
+      "schema: temporal_visibility: indexes leave out what is not there",
     ]);
-    expect(calls.map((call) => call.replace(/ --schema-file \S+/, " <file>"))).toEqual([
+    const made = calls.map((call) => call.replace(/ --schema-file \S+/, " <file>"));
+    expect(made.slice(0, 2)).toEqual([
       "--database temporal setup-schema --disable-versioning <file>",
       "--database temporal_visibility setup-schema --disable-versioning <file>",
+    ]);
+    // Both at the same time from here on.
+    const of = (database: string): string[] =>
+      made.slice(2).filter((call) => call.startsWith(`--database ${database} `));
+    expect(of("temporal")).toEqual([
       "--database temporal setup-schema --version 0.0",
       "--database temporal update-schema --schema-name postgresql/v12/temporal",
+      "--database temporal setup-schema --disable-versioning <file>",
+    ]);
+    expect(of("temporal_visibility")).toEqual([
       "--database temporal_visibility setup-schema --version 0.0",
       "--database temporal_visibility update-schema --schema-name postgresql/v12/visibility",
-      "--database temporal setup-schema --disable-versioning <file>",
       "--database temporal_visibility setup-schema --disable-versioning <file>",
     ]);
+  });
+
+  it("fails when one of both fails, and lets the other one end", () => {
+    const { code, stderr, calls } = run([undefined, error("pq: something else")]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("PostgreSQL at db.example.com:5432 does not do what is asked of it");
+    expect(calls.filter((call) => call.includes(" temporal_visibility "))).toHaveLength(4);
   });
 
   it("hands over a password of any characters, and only there where they stay what they are", () => {
@@ -224,7 +242,7 @@ describe("the schema task", () => {
   });
 
   it("goes on without what the platform adds where the role may not", () => {
-    const fine = Array.from({ length: 6 }, () => undefined);
+    const fine = Array.from({ length: 3 }, () => undefined);
     const { code, stdout } = run([...fine, error("pq: must be owner of table (42501)")]);
     expect(code).toBe(0);
     expect(stdout).toContain(

@@ -1,12 +1,12 @@
 /**
  * The resource type of all kinds: an object is applied by the server itself ("server-side apply"), and waited for.
  */
-import type { Known, ResourceType } from "../../../providers/protocol/provider.ts";
+import type { Difference, Known, ResourceType } from "../../../providers/protocol/provider.ts";
 import { holdsUnknown, type Properties, unknown } from "../../../providers/protocol/values.ts";
 import { untilGone, untilReady } from "./await/wait.ts";
 import { check } from "./check.ts";
 import { alreadyThere, type KubernetesApi } from "./cluster.ts";
-import { differences } from "./diff/differences.ts";
+import { differences, replacementIfUnready } from "./diff/differences.ts";
 import { faultOf } from "./fault.ts";
 import { withIgnored } from "./ignored.ts";
 import {
@@ -26,6 +26,7 @@ export function objectType(cluster: KubernetesApi): ResourceType {
     check: (news, olds, call) => check(cluster, news, olds, call),
     onChange: (known, inputs) =>
       differences(known, inputs, cluster.settings.enableConfigMapMutable === "true"),
+    due: (known, inputs) => ifUnready(cluster, known, inputs as Manifest),
     create: async (properties, call) => {
       const inputs = properties as Manifest;
       if (call.preview) {
@@ -61,6 +62,17 @@ export function objectType(cluster: KubernetesApi): ResourceType {
       }
     },
   };
+}
+
+/** What is to be done about an object that did not become ready, by what it is now, as the vendor's plugin does; nothing where nobody answers. */
+async function ifUnready(
+  cluster: KubernetesApi,
+  { outputs }: Known,
+  inputs: Manifest,
+): Promise<readonly Difference[]> {
+  if (annotation(inputs, "replaceUnready") !== "true") return [];
+  const live = await cluster.read(referenceTo(outputs as Manifest)).catch(() => undefined);
+  return live === undefined ? [] : replacementIfUnready(live);
 }
 
 /** Asks the server whether it would take an object, where it can be asked; gives what it would make of it. */

@@ -2,9 +2,10 @@
  * Runs a worker's versions as Deployments of Kubernetes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AppsV1Api, CoreV1Api, KubernetesObjectApi, V1Pod } from "@kubernetes/client-node";
+import type { AppsV1Api, CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { kubernetesAccess } from "../../../clients/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../../../clients/kubernetes/reason.ts";
+import { podText } from "../kubernetes-pod.ts";
 import { type KubernetesPlace, kubernetesSpecSchema } from "./kubernetes-inputs.ts";
 import {
   buildIdLabel,
@@ -139,25 +140,6 @@ async function connect({ kubeconfig, context }: KubernetesPlace): Promise<Api> {
     core: config.makeApiClient(CoreV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
   };
-}
-
-/** How a pod is, in a line. */
-function podText({ metadata, status }: V1Pod, namespace: string): string {
-  const name = metadata?.name ?? "";
-  const waiting = (status?.containerStatuses ?? []).flatMap(
-    ({ state, restartCount, lastState }) => {
-      const reason = state?.waiting?.reason ?? state?.terminated?.reason;
-      const message = state?.waiting?.message ?? lastState?.terminated?.message;
-      const again = restartCount > 0 ? [`started again ${restartCount} times`] : [];
-      return [
-        ...(reason === undefined ? [] : [reason]),
-        ...(message === undefined ? [] : [message]),
-        ...again,
-      ];
-    },
-  );
-  const how = [status?.phase ?? "Unknown", ...waiting].join(", ");
-  return `Pod ${name}: ${how} (see \`kubectl logs ${name} -n ${namespace}\`)`;
 }
 
 function unlessGone(error: unknown): undefined {

@@ -9,6 +9,13 @@ import { annotation, type Manifest } from "../manifest.ts";
 import { drift } from "./drift.ts";
 import { isImmutable } from "./immutable.ts";
 
+/** What an object is replaced by that did not become ready, where the program has it so. */
+export function replacementIfUnready(live: Manifest): readonly Difference[] {
+  return progressOf(live).state === "ready"
+    ? []
+    : [{ path: "status", kind: "update", by: "replace", seen: "state" }];
+}
+
 /** The differences of an object. Where its name is the program's, the old one must go before the new one can be made. */
 export function differences(
   { inputs: before, outputs }: Known,
@@ -26,14 +33,10 @@ export function differences(
     ...change,
     by: isImmutable(object, change.path, mutableConfigMaps) ? "replace" : "update",
   }));
-  const unready =
-    annotation(object, "replaceUnready") === "true" &&
-    progressOf(outputs as Manifest).state !== "ready";
-  const again: Difference = { path: "status", kind: "update", by: "replace", seen: "state" };
   const renamed = told.some(({ path }) => /^metadata\.(name|namespace)$/.test(path));
   const autonamed = annotation(before, "autonamed") === "true";
   return {
-    properties: unready ? [...told, again] : told,
+    properties: told,
     replacement: renamed || autonamed ? "create before delete" : "delete before create",
   };
 }

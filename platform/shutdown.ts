@@ -67,8 +67,8 @@ export function shutdownSettings(cluster: Cluster): DynamicConfig {
 
 /**
  * What makes a pod of history ready. History says SERVING `5s` after it has acquired its shards (temporal/service/history/service.go), so that what moved
- * has settled before the next pod of a rollout ends. A cluster of few shards has little that moves, and goes on when the port accepts connections:
- * whoever takes the place of another has announced its join before the other announces its end.
+ * has settled before the next pod of a rollout ends. A cluster of few shards does not wait for that, and is up sooner. What clients notice of a rollout
+ * then is in decision 0008.
  */
 export function historyReadyBy(cluster: Cluster): "health" | "usable" {
   return hasFewShards(cluster) ? "usable" : "health";

@@ -6,16 +6,19 @@ import type { BatchV1Api, CoreV1Api, V1Job, V1JobCondition, V1Pod } from "@kuber
 import { z } from "zod";
 import { kubernetesAccess } from "../../clients/kubernetes/kubeconfig.ts";
 import { reasonOf } from "../../clients/kubernetes/reason.ts";
+import { within } from "../../clients/within.ts";
 import type { ResourceType } from "../protocol/provider.ts";
 import { schemaFailures } from "../protocol/schema.ts";
 import type { Properties } from "../protocol/values.ts";
 import { podText } from "./kubernetes-pod.ts";
+import { shownLines } from "./task.ts";
 
 const completionSchema = z.object({
   kubeconfig: z.string().optional(),
   context: z.string(),
   namespace: z.string(),
   job: z.string(),
+  startTimeoutSeconds: z.number().positive(),
   timeoutSeconds: z.number().positive(),
 });
 
@@ -24,8 +27,8 @@ type Inputs = z.output<typeof completionSchema>;
 /** Time between two looks, in milliseconds. */
 const period = 200;
 
-/** Lines of a failed task's output that an error shows. */
-const shownLines = 20;
+/** Longest time that the API server may take for an answer, in milliseconds. */
+const answerMilliseconds = 15_000;
 
 /**
  * Waits at every change, above all for another Job. A Job that failed leaves no state. The pods tell before the Job does: its controller gathers what
@@ -45,35 +48,71 @@ export const completion: ResourceType = {
 };
 
 /** What a look says. */
-type Look = { readonly state: "done" | "going on" } | { readonly state: "failed"; why: string };
+type Look =
+  | { readonly state: "not started" | "running" | "done" }
+  | { readonly state: "failed"; readonly why: string };
 
 async function wait(properties: Properties, signal: AbortSignal): Promise<void> {
   const inputs = completionSchema.parse(properties);
-  const { job, namespace, context, timeoutSeconds } = inputs;
+  const { job, namespace, startTimeoutSeconds, timeoutSeconds } = inputs;
   const api = await connect(inputs);
-  const end = Date.now() + timeoutSeconds * 1000;
+  const startEnd = Date.now() + startTimeoutSeconds * 1000;
+  const end = startEnd + timeoutSeconds * 1000;
+  let how = `did not end within ${startTimeoutSeconds + timeoutSeconds} s`;
   let fault: unknown;
   while (Date.now() < end && !signal.aborted) {
     try {
-      const look = await lookAt(inputs, api);
+      const look = await within(answerMilliseconds, lookAt(inputs, api), "no answer");
       fault = undefined;
       if (look.state === "done") return;
       if (look.state === "failed") throw new TaskFailure(`Job ${job} ${look.why}`);
+      if (look.state === "not started" && Date.now() > startEnd) {
+        how = `did not start within ${startTimeoutSeconds} s`;
+        break;
+      }
     } catch (error) {
       if (error instanceof TaskFailure) throw error;
+      throwIfFinal(inputs, error);
       // A server that is away for a moment is asked again.
       fault = error;
     }
     await sleep(period, undefined, { signal }).catch(() => undefined);
   }
-  const how = signal.aborted ? "was interrupted" : `did not end within ${timeoutSeconds} s`;
-  if (fault !== undefined) {
-    throw new Error(
-      `Job ${job} ${how}: namespace ${namespace} in context ${context} could not be read (${reasonOf(fault)}): see that the cluster can be reached`,
+  if (signal.aborted) how = "was interrupted";
+  if (fault !== undefined)
+    throw unreadable(inputs, how, fault, "see that the cluster can be reached");
+  const pods = (await podsOf(inputs, api)) ?? [];
+  throw new Error([`Job ${job} ${how}`, ...pods.map((pod) => podText(pod, namespace))].join("\n"));
+}
+
+/** Ends the waiting for what does not pass by itself. */
+function throwIfFinal(inputs: Inputs, error: unknown): void {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === 404) {
+    throw new TaskFailure(
+      `Job ${inputs.job} was deleted while it was waited for: run the command again`,
     );
   }
-  const pods = await podsOf(inputs, api);
-  throw new Error([`Job ${job} ${how}`, ...pods.map((pod) => podText(pod, namespace))].join("\n"));
+  if (code === 401 || code === 403) {
+    throw unreadable(
+      inputs,
+      "is not known to have ended",
+      error,
+      "let the context's user read Jobs there",
+    );
+  }
+}
+
+function unreadable(
+  { job, namespace, context }: Inputs,
+  how: string,
+  fault: unknown,
+  advice: string,
+): Error {
+  return new Error(
+    `Job ${job} ${how}: namespace ${namespace} in context ${context} could not be read (${reasonOf(fault)}): ${advice}`,
+    { cause: fault },
+  );
 }
 
 /** A task that ended, and not well; there is nothing to wait for. */
@@ -98,18 +137,21 @@ async function lookAt(inputs: Inputs, api: Api): Promise<Look> {
     podsOf(inputs, api),
   ]);
   if (hasCondition(job, "Failed"))
-    return { state: "failed", why: await whyOf(namespace, job, pods, api) };
-  const done = hasCondition(job, "Complete") || pods.some(hasSucceeded);
-  return { state: done ? "done" : "going on" };
+    return { state: "failed", why: await whyOf(namespace, job, pods ?? [], api) };
+  if (hasCondition(job, "Complete") || pods?.some(isIn("Succeeded"))) return { state: "done" };
+  return { state: pods?.every(isIn("Pending")) ? "not started" : "running" };
 }
 
-/** The Job's pods; none where this user may not list them, and then the Job alone tells. */
-async function podsOf({ namespace, job }: Inputs, { core }: Api): Promise<readonly V1Pod[]> {
+/** The Job's pods; undefined where this user may not list them, and then the Job alone tells. */
+async function podsOf(
+  { namespace, job }: Inputs,
+  { core }: Api,
+): Promise<readonly V1Pod[] | undefined> {
   const labelSelector = `batch.kubernetes.io/job-name=${job}`;
   try {
     return (await core.listNamespacedPod({ namespace, labelSelector })).items;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -121,8 +163,8 @@ function conditionOf({ status }: V1Job, type: string): V1JobCondition | undefine
   return (status?.conditions ?? []).find((one) => one.type === type);
 }
 
-function hasSucceeded({ status }: V1Pod): boolean {
-  return status?.phase === "Succeeded";
+function isIn(phase: "Pending" | "Succeeded" | "Failed"): (pod: V1Pod) => boolean {
+  return ({ status }) => status?.phase === phase;
 }
 
 /** How it ended, and the end of its output, which belongs to the last pod. */
@@ -133,7 +175,7 @@ async function whyOf(
   { core }: Api,
 ): Promise<string> {
   const { reason = "", message = "" } = conditionOf(job, "Failed") ?? {};
-  const ended = pods.find(({ status }) => status?.phase === "Failed");
+  const ended = pods.find(isIn("Failed"));
   const exitCode = ended?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
   const how =
     exitCode === undefined || reason === "DeadlineExceeded"

@@ -153,7 +153,9 @@ export interface CompletionArgs {
   readonly namespace: pulumi.Input<string>;
   /** Name of the Job; another one is waited for anew. */
   readonly job: pulumi.Input<string>;
-  /** Time after which it has failed, in seconds. */
+  /** Time after which it has failed when no pod has started, in seconds: no node takes it, or its image does not come. */
+  readonly startTimeoutSeconds: number;
+  /** Time on top of that after which it has failed when no pod has ended, in seconds. */
   readonly timeoutSeconds: number;
 }
 

@@ -51,8 +51,8 @@ async function run(properties: Properties, signal: AbortSignal): Promise<void> {
   if (result.exitCode !== 0) throw new Error(failure(inputs, result));
 }
 
-/** Lines of output that an error shows. */
-const shownLines = 20;
+/** Lines of output that the error of a failed task shows. */
+export const shownLines = 20;
 
 /** What to tell of a task that failed: how it ended, and the end of its output without secrets. */
 export function failure(

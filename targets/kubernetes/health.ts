@@ -1,13 +1,12 @@
 /**
  * Probes of a workload.
  *
- * Readiness is what the workload says of itself, such as SERVING some seconds after history has acquired its shards, or that it takes connections where
- * the workload has it so: until then, nobody is sent there. It is never a reason to kill: shards that load slowly would be loaded again from the start, for ever. Liveness asks only whether
- * the program still takes connections, and begins when it has taken the first one.
+ * Readiness is what the workload says of itself, such as SERVING when history has acquired its shards, or that it takes connections where that is
+ * enough. Until then, nobody is sent there. It is never a reason to kill: shards that load slowly would be loaded again from the start, for ever.
+ * Liveness asks only whether the program still takes connections, and begins when it has taken the first one.
  */
 import type * as kubernetes from "@pulumi/kubernetes";
 import {
-  type Health,
   type HealthCheck,
   portsOf,
   settledSeconds,
@@ -29,7 +28,7 @@ export interface Probes {
 /** The probes of a workload's container. */
 export function probesOf(workload: Workload): Probes {
   const { startTimeoutSeconds, recoveryTimeoutSeconds = startTimeoutSeconds } = workload;
-  const health = readyBy(workload);
+  const health = (workload.readyBy === "usable" ? workload.usable : undefined) ?? workload.health;
   if (health.kind === "none") return {};
   const [first] = portsOf(workload);
   if (first === undefined) throw new Error("a workload without a port cannot be probed");
@@ -48,10 +47,6 @@ export function probesOf(workload: Workload): Probes {
     },
     livenessProbe: { ...takesConnections, periodSeconds: periods.liveness, failureThreshold: 6 },
   };
-}
-
-function readyBy({ health, usable, readyBy: by }: Workload): Health {
-  return by === "usable" ? (usable ?? health) : health;
 }
 
 /** For how long a pod has to run before a rollout goes on, where nothing else tells that it is well. */

@@ -15,8 +15,8 @@ import { notAwaited, type TargetContext, unnamed } from "./context.ts";
 import { kubeconfigPath } from "./kubeconfig.ts";
 import { taskPod } from "./pod.ts";
 
-/** Longest time that scheduling a pod and getting its image may take beyond the task's own limit, in seconds. */
-const startMarginSeconds = 300;
+/** Longest time that scheduling a pod and getting its image may take, in seconds; Pulumi's own default for objects of Kubernetes. */
+const startTimeoutSeconds = 600;
 
 /**
  * Makes the Job. Its name says what it does and with which version. A Job never changes: an upgrade or a changed description is another
@@ -70,7 +70,8 @@ export function completionOf(
       context: choice.context,
       namespace,
       job: job.metadata.name,
-      timeoutSeconds: task.timeoutSeconds + startMarginSeconds,
+      startTimeoutSeconds,
+      timeoutSeconds: task.timeoutSeconds,
     },
     { parent: job },
   );

@@ -20,7 +20,14 @@ beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "completion-"));
   const kubeconfig = join(directory, "kubeconfig");
   writeFileSync(kubeconfig, server.kubeconfig);
-  inputs = { kubeconfig, context: "fake", namespace: "n", job: "schema-1", timeoutSeconds: 20 };
+  inputs = {
+    kubeconfig,
+    context: "fake",
+    namespace: "n",
+    job: "schema-1",
+    startTimeoutSeconds: 10,
+    timeoutSeconds: 10,
+  };
   becomes();
 });
 
@@ -114,10 +121,31 @@ describe("the completion of a Job", () => {
     );
   });
 
-  it("tells what its pod waits for when it does not end in time", async () => {
+  it("tells what its pod waits for when it does not start in time, however long it might run", async () => {
     hasPod("Pending", { waiting: { reason: "ImagePullBackOff", message: "no such image" } });
-    await expect(completion.create({ ...inputs, timeoutSeconds: 0.5 }, call)).rejects.toThrow(
-      "Job schema-1 did not end within 0.5 s\nPod schema-1-abc: Pending, ImagePullBackOff, no such image (see `kubectl logs schema-1-abc -n n`)",
+    const patient = { ...inputs, startTimeoutSeconds: 0.5, timeoutSeconds: 7200 };
+    await expect(completion.create(patient, call)).rejects.toThrow(
+      "Job schema-1 did not start within 0.5 s\nPod schema-1-abc: Pending, ImagePullBackOff, no such image (see `kubectl logs schema-1-abc -n n`)",
+    );
+  });
+
+  it("tells how its pod is when it does not end in time", async () => {
+    hasPod("Running", { running: {} });
+    const short = { ...inputs, startTimeoutSeconds: 0.3, timeoutSeconds: 0.4 };
+    await expect(completion.create(short, call)).rejects.toThrow(
+      "Job schema-1 did not end within 0.7 s\nPod schema-1-abc: Running",
+    );
+  });
+
+  it("is over at once for a Job that is gone or may not be read", async () => {
+    server.refusals.set(jobPath, [403, "jobs is forbidden"]);
+    await expect(completion.create(inputs, call)).rejects.toThrow(
+      "Job schema-1 is not known to have ended: namespace n in context fake could not be read (jobs is forbidden): let the context's user read Jobs there",
+    );
+    server.refusals.clear();
+    server.objects.delete(jobPath);
+    await expect(completion.create(inputs, call)).rejects.toThrow(
+      "Job schema-1 was deleted while it was waited for: run the command again",
     );
   });
 
@@ -129,8 +157,9 @@ describe("the completion of a Job", () => {
     becomes("Complete");
     await expect(made).resolves.toMatchObject({ id: "schema-1" });
     server.refusals.set(jobPath, [503, "the server is starting"]);
-    await expect(completion.create({ ...inputs, timeoutSeconds: 0.5 }, call)).rejects.toThrow(
-      "Job schema-1 did not end within 0.5 s: namespace n in context fake could not be read (the server is starting): see that the cluster can be reached",
+    const short = { ...inputs, startTimeoutSeconds: 0.3, timeoutSeconds: 0.4 };
+    await expect(completion.create(short, call)).rejects.toThrow(
+      "Job schema-1 did not end within 0.7 s: namespace n in context fake could not be read (the server is starting): see that the cluster can be reached",
     );
   });
 

@@ -10,6 +10,7 @@ import type { OptionalImageName } from "../../platform/images.ts";
 import { stackLabel } from "../../platform/labels.ts";
 import { alertmanagerName, prometheusName } from "../../platform/monitoring/places.ts";
 import { opensearchName } from "../../platform/opensearch.ts";
+import { superuser } from "../../platform/postgres.ts";
 import { postgresExporterName } from "../../platform/postgres-exporter.ts";
 import { metricsPort, serviceRoles } from "../../platform/roles.ts";
 import { uiName } from "../../platform/web-ui.ts";
@@ -166,7 +167,7 @@ async function replaced(docker: Docker, id: string, change: Change): Promise<str
   return fresh.id;
 }
 
-/** Runs a statement in PostgreSQL's container; gives the rows as text. */
+/** Runs a statement as PostgreSQL's superuser, in its container; gives the rows as text. */
 export async function psql(
   docker: Docker,
   id: string,
@@ -175,7 +176,7 @@ export async function psql(
 ): Promise<string> {
   const exec = await docker.getContainer(id).exec({
     Cmd: [
-      ...["psql", "-h", "/tmp", "-U", "temporal", "-d", database],
+      ...["psql", "-h", "/tmp", "-U", superuser, "-d", database],
       ...["-v", "ON_ERROR_STOP=1", "-P", "pager=off", "-At", "-c", statement],
     ],
     AttachStdout: true,

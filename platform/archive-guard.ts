@@ -13,37 +13,20 @@ export type ArchivePlace =
       readonly kind: "managed";
       /** What becomes of its volume. Pulumi goes by what the last deployment said when the config no longer names the volume. */
       readonly onDestroy: DataPolicy;
-      /**
-       * Class of its claim, `default` for the cluster's; only on Kubernetes with an external PostgreSQL. Elsewhere the class is part of the place of
-       * PostgreSQL's data, or there is none.
-       */
-      readonly storageClass?: string;
     };
 
 /** Key of `temporal-platform:moved` by which the end of a managed archive is agreed to. */
 export const archiveKey = "archival.kind";
 
-const classKey = "target.storageClass";
-
 /** The place of a cluster's archive; undefined when it has none. */
-export function archivePlace({
-  archival,
-  target,
-  postgres,
-  onDestroy,
-}: Cluster): ArchivePlace | undefined {
+export function archivePlace({ archival, onDestroy }: Cluster): ArchivePlace | undefined {
   switch (archival.kind) {
     case "none":
       return undefined;
     case "external":
       return { kind: "external" };
     case "managed":
-      return {
-        ...{ kind: "managed", onDestroy },
-        ...(target.kind === "kubernetes" && postgres.kind === "external"
-          ? { storageClass: target.storageClass ?? "default" }
-          : {}),
-      };
+      return { kind: "managed", onDestroy };
   }
 }
 
@@ -62,8 +45,7 @@ export function archiveViolation(
   const to = after?.kind ?? "none";
   const agreedTo = agreed[archiveKey];
   if (after?.kind === "managed") {
-    if (agreedTo !== undefined && agreedTo !== to) return stale(name, agreedTo);
-    return before?.kind === "managed" ? otherClass(name, before, after, agreed) : undefined;
+    return agreedTo === undefined || agreedTo === to ? undefined : stale(name, agreedTo);
   }
   if (before?.kind !== "managed") return undefined;
   switch (before.onDestroy) {
@@ -79,7 +61,7 @@ export function archiveViolation(
         ? undefined
         : `archival of cluster ${name} is managed, and its volume would be deleted with all that is archived, which nobody else has. Put managed back. ` +
             `To keep the volume, set onDestroy to keep, deploy, and change archival then: a later managed takes it up again. ` +
-            `To delete it on purpose, ${onPurpose(name, archiveKey, to)}`;
+            `To delete it on purpose, add "${name}: { ${archiveKey}: ${to} }" to temporal-platform:moved`;
   }
 }
 
@@ -89,23 +71,4 @@ function stale(name: string, agreedTo: string): string {
     `archival of cluster ${name} is managed, and temporal-platform:moved says that its archive may be deleted ` +
     `(${archiveKey}: ${agreedTo}): take that out`
   );
-}
-
-function otherClass(
-  name: string,
-  { storageClass: from }: Extract<ArchivePlace, { kind: "managed" }>,
-  { storageClass: to }: Extract<ArchivePlace, { kind: "managed" }>,
-  agreed: DataLocation,
-): string | undefined {
-  if (from === undefined || to === undefined || from === to || agreed[classKey] === to) {
-    return undefined;
-  }
-  return (
-    `${classKey} of cluster ${name} is ${from}, and its archive is there; with ${to} it would begin again with an empty one. ` +
-    `Put ${from} back. To do it on purpose, ${onPurpose(name, classKey, to)}`
-  );
-}
-
-function onPurpose(name: string, key: string, to: string): string {
-  return `add "${name}: { ${key}: ${to} }" to temporal-platform:moved`;
 }

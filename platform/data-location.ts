@@ -29,7 +29,8 @@ export type LocationKey = (typeof locationKeys)[number];
 export type DataLocation = Readonly<Partial<Record<LocationKey, string>>>;
 
 /** Where a cluster's data lives. */
-export function dataLocation({ target, postgres }: Cluster): DataLocation {
+export function dataLocation(cluster: Cluster): DataLocation {
+  const { target, postgres } = cluster;
   const place: DataLocation =
     target.kind === "docker"
       ? { "target.kind": target.kind, "target.host": target.host ?? "default" }
@@ -37,6 +38,9 @@ export function dataLocation({ target, postgres }: Cluster): DataLocation {
           "target.kind": target.kind,
           "target.context": target.context,
           "target.namespace": target.namespace,
+          ...(hasClaims(cluster)
+            ? { "target.storageClass": target.storageClass ?? "default" }
+            : {}),
         };
   if (postgres.kind === "external") {
     return {
@@ -51,14 +55,18 @@ export function dataLocation({ target, postgres }: Cluster): DataLocation {
   return {
     ...place,
     "postgres.kind": postgres.kind,
-    ...(target.kind === "kubernetes"
-      ? { "target.storageClass": target.storageClass ?? "default" }
-      : {}),
     // The operator sees to its own files.
     ...(target.kind === "kubernetes" && postgres.kind === "managed"
       ? { "target.userIds": target.userIds }
       : {}),
   };
+}
+
+/** Whether the platform stores data of the cluster itself. Metrics do not count: they say nothing about a workflow, and expire. */
+function hasClaims({ postgres, visibility, archival }: Cluster): boolean {
+  return (
+    postgres.kind !== "external" || visibility.kind === "managed" || archival.kind === "managed"
+  );
 }
 
 /** A value that is another than before. */
@@ -83,6 +91,9 @@ export function locationChanges(before: DataLocation, after: DataLocation): Loca
 function effectOf(key: LocationKey, external: boolean): string {
   if (key === "target.userIds") {
     return "PostgreSQL takes only files of its own user id, and would not start";
+  }
+  if (external && key === "target.storageClass") {
+    return "Whatever of the search index and the archive is managed would begin again empty";
   }
   return external && key.startsWith("target.")
     ? "The servers at the old place would still work on the database when the new ones start"

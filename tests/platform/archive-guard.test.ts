@@ -10,12 +10,9 @@ const silent = {
   serverVersion: "1.32.2",
 };
 const dev = { ...silent, data: { "target.kind": "docker" } };
-const managed = (
-  onDestroy: "delete" | "keep" | "protect",
-  storageClass?: string,
-): ArchivePlace => ({
-  ...{ kind: "managed", onDestroy },
-  ...(storageClass === undefined ? {} : { storageClass }),
+const managed = (onDestroy: "delete" | "keep" | "protect"): ArchivePlace => ({
+  kind: "managed",
+  onDestroy,
 });
 const external: ArchivePlace = { kind: "external" };
 
@@ -78,16 +75,6 @@ describe("an archive of the platform's own", () => {
     ]);
   });
 
-  it("does not begin again in a volume of another storage class", () => {
-    const [from, to] = [managed("delete", "default"), managed("delete", "fast")];
-    expect(said(from, to)).toEqual([
-      "target.storageClass of cluster dev is default, and its archive is there; with fast it would begin again with an empty one. Put default back. " +
-        'To do it on purpose, add "dev: { target.storageClass: fast }" to temporal-platform:moved',
-    ]);
-    expect(said(from, to, { "target.storageClass": "fast" })).toEqual([]);
-    expect(said(from, from)).toEqual([]);
-  });
-
   it("is not judged where the cluster does not answer: nothing is deleted there", () => {
     const before = { dev: { ...dev, archive: managed("delete") } };
     expect(identityViolations(before, { dev: silent }, { retired: [], moved: {} })).toEqual([]);
@@ -106,15 +93,5 @@ describe("what is remembered of an archive", () => {
     const archival = { kind: "external", bucket: "closed", region: "eu-central-1" };
     const role = { archival: { ...archival, credentials: { kind: "role" } } };
     expect(archivePlace(clusterWith(role))).toEqual(external);
-  });
-
-  it("is the class of its claim, too, where PostgreSQL has no claim whose class is remembered", () => {
-    const postgres = {
-      ...{ kind: "external", host: "db", tls: "disable" },
-      passwordSecret: { name: "db", key: "password" },
-    };
-    expect(on(kubernetes, { postgres })).toEqual(managed("protect", "default"));
-    const target = { ...kubernetes, storageClass: "fast" };
-    expect(on(target, { postgres })).toEqual(managed("protect", "fast"));
   });
 });

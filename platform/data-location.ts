@@ -93,7 +93,7 @@ function effectOf(key: LocationKey, external: boolean): string {
     return "PostgreSQL takes only files of its own user id, and would not start";
   }
   if (external && key === "target.storageClass") {
-    return "Whatever of the search index and the archive is managed would begin again empty";
+    return "A managed search index or archive would begin again empty";
   }
   return external && key.startsWith("target.")
     ? "The servers at the old place would still work on the database when the new ones start"

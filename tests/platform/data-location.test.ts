@@ -40,7 +40,7 @@ describe("the class of a cluster's volumes", () => {
     expect(locationChanges(place(kubernetes), fast)).toEqual([
       {
         ...{ key: "target.storageClass", from: "default", to: "fast" },
-        effect: "Whatever of the search index and the archive is managed would begin again empty",
+        effect: "A managed search index or archive would begin again empty",
       },
     ]);
     expect(locationChanges(fast, fast)).toEqual([]);

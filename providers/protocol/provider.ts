@@ -95,12 +95,15 @@ export interface ResourceType {
   delete?(id: string, state: Properties, call: Call): Promise<void>;
 }
 
+/** A type, or what loads it when the first of its resources comes: the engine waits for a plugin's start, and not for types that nobody uses. */
+export type TypeSource = ResourceType | (() => Promise<ResourceType>);
+
 /** A provider: its version, its types by token and its functions. */
 export interface Provider {
   readonly version: string;
   /** Takes the arguments of the provider resource; nothing to do when left out. */
   configure?(settings: Properties): Promise<void> | void;
-  readonly types: Readonly<Record<string, ResourceType>>;
+  readonly types: Readonly<Record<string, TypeSource>>;
   /** The type of every token that is not in {@link types}, for a provider whose types nobody can list. */
   otherType?(token: string): ResourceType;
   /** What programs may ask without a resource, by token. */

@@ -36,14 +36,21 @@ function methods(
   provider: Provider,
   abort: AbortController,
 ): Readonly<Record<string, grpc.handleUnaryCall<never, unknown>>> {
-  const about = (request: AnyRequest): [ResourceType, Call] => {
+  const loaded = new Map<string, Promise<ResourceType>>();
+  const load = (token: string): Promise<ResourceType> => {
+    const source = provider.types[token] ?? provider.otherType?.(token);
+    if (source === undefined) {
+      throw new Error(`${token} is not one of ${Object.keys(provider.types).join(", ")}`);
+    }
+    const type = typeof source === "function" ? source() : Promise.resolve(source);
+    loaded.set(token, type);
+    return type;
+  };
+  const about = async (request: AnyRequest): Promise<[ResourceType, Call]> => {
     // urn:pulumi:<stack>::<project>::<types, parents first, with $ between>::<name>
     const [, , types = "", ...name] = request.getUrn().split("::");
     const token = types.split("$").at(-1) ?? "";
-    const type = provider.types[token] ?? provider.otherType?.(token);
-    if (type === undefined) {
-      throw new Error(`${token} is not one of ${Object.keys(provider.types).join(", ")}`);
-    }
+    const type = await (loaded.get(token) ?? load(token));
     const call = {
       name: name.join("::"),
       preview: request.getPreview?.() ?? false,
@@ -77,14 +84,14 @@ function methods(
       return response;
     }),
     check: unary(async (request: messages.CheckRequest) => {
-      const [type, call] = about(request);
+      const [type, call] = await about(request);
       const news = fromStruct(request.getNews());
       if (type.check === undefined) return checked(request.getNews(), []);
       const { inputs, failures } = await type.check(news, fromStruct(request.getOlds()), call);
       return checked(toStruct(inputs), failures);
     }),
     diff: unary(async (request: messages.DiffRequest) => {
-      const [type] = about(request);
+      const [type] = await about(request);
       const known = {
         inputs: fromStruct(request.getOldInputs()),
         outputs: fromStruct(request.getOlds()),
@@ -96,7 +103,7 @@ function methods(
       return difference({ ...found, properties }, request.getIgnorechangesList());
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const [type, call] = about(request);
+      const [type, call] = await about(request);
       const { id, outputs } = await type.create(fromStruct(request.getProperties()), call);
       const response = new messages.CreateResponse();
       response.setId(call.preview ? "" : id);
@@ -104,7 +111,7 @@ function methods(
       return response;
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const [type, call] = about(request);
+      const [type, call] = await about(request);
       const known = {
         id: request.getId(),
         inputs: fromStruct(request.getInputs()),
@@ -119,7 +126,7 @@ function methods(
       return response;
     }),
     update: unary(async (request: messages.UpdateRequest) => {
-      const [type, call] = about(request);
+      const [type, call] = await about(request);
       if (type.update === undefined) throw new Error("it cannot be updated in place");
       const outputs = await type.update(
         fromStruct(request.getOlds()),
@@ -131,7 +138,7 @@ function methods(
       return response;
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
-      const [type, call] = about(request);
+      const [type, call] = await about(request);
       await type.delete?.(request.getId(), fromStruct(request.getProperties()), call);
       return new empty.Empty();
     }),

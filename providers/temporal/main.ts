@@ -3,17 +3,9 @@
  * has.
  */
 import { serve } from "../protocol/serve.ts";
-import { dockerGroup } from "./docker-group.ts";
-import { image } from "./image/image.ts";
-import { completion } from "./kubernetes-completion.ts";
-import { kubernetesGroup } from "./kubernetes-group.ts";
-import { network } from "./network.ts";
 import { configuredFrontend } from "./objects/connection.ts";
 import { objectTypes } from "./objects/index.ts";
-import { readiness } from "./readiness.ts";
 import { registry } from "./registry.ts";
-import { task } from "./task.ts";
-import { workerDeploymentType } from "./worker-deployment/type.ts";
 
 const frontend = configuredFrontend();
 
@@ -21,16 +13,20 @@ void serve({
   version: "0.1.0",
   configure: frontend.configure,
   types: {
-    "temporal:docker:Image": image,
-    "temporal:docker:Network": network,
-    "temporal:docker:Readiness": readiness,
-    "temporal:docker:Task": task,
-    "temporal:docker:WorkloadGroup": dockerGroup,
-    "temporal:kubernetes:Completion": completion,
-    "temporal:kubernetes:WorkloadGroup": kubernetesGroup,
+    // Asked before all others, and everything waits for its answer.
     "temporal:cluster:Registry": registry,
+    "temporal:docker:Image": async () => (await import("./image/image.ts")).image,
+    "temporal:docker:Network": async () => (await import("./network.ts")).network,
+    "temporal:docker:Readiness": async () => (await import("./readiness.ts")).readiness,
+    "temporal:docker:Task": async () => (await import("./task.ts")).task,
+    "temporal:docker:WorkloadGroup": async () => (await import("./docker-group.ts")).dockerGroup,
+    "temporal:kubernetes:Completion": async () =>
+      (await import("./kubernetes-completion.ts")).completion,
+    "temporal:kubernetes:WorkloadGroup": async () =>
+      (await import("./kubernetes-group.ts")).kubernetesGroup,
     // It knows itself what to do while the cluster is stopped.
-    "temporal:worker:Deployment": workerDeploymentType(frontend.connect),
+    "temporal:worker:Deployment": async () =>
+      (await import("./worker-deployment/type.ts")).workerDeploymentType(frontend.connect),
     ...objectTypes(frontend.connect, frontend.stopped),
   },
 });

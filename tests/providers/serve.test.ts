@@ -42,6 +42,7 @@ const thing: ResourceType = {
 
 let client: InstanceType<typeof services.ResourceProviderClient>;
 let printed = "";
+let loads = 0;
 let port = 0;
 
 beforeAll(async () => {
@@ -51,7 +52,14 @@ beforeAll(async () => {
   });
   port = await serve({
     version: "1.2.3",
-    types: { "p:i:Thing": thing, "p:i:Once": { ...thing, onChange: "replace" } },
+    types: {
+      "p:i:Thing": thing,
+      "p:i:Once": { ...thing, onChange: "replace" },
+      "p:i:Late": () => {
+        loads += 1;
+        return Promise.resolve(thing);
+      },
+    },
     functions: { "p:i:twice": ({ n }) => Promise.resolve({ n: Number(n) * 2 }) },
   });
   write.mockRestore();
@@ -133,6 +141,16 @@ describe("a served provider", () => {
     expect(fromStruct(made.getProperties())).toEqual({ a: 1, name: "a::b", preview: false });
     const previewed = await create({ a: 1 }, true);
     expect(previewed.getId()).toBe("");
+  });
+
+  it("loads a type when the first of its resources comes, and once", async () => {
+    expect(loads).toBe(0);
+    const both = await Promise.all([
+      create({ a: 1 }, false, "p:i:Late"),
+      create({ a: 2 }, false, "p:i:Late"),
+    ]);
+    expect(both.map((made) => made.getId())).toEqual(["made", "made"]);
+    expect(loads).toBe(1);
   });
 
   it("updates with the state, the inputs and what the program ignores", async () => {
@@ -230,7 +248,7 @@ describe("a served provider", () => {
 
   it("names the types it has when asked for another", async () => {
     await expect(create({}, false, "p:i:Other")).rejects.toMatchObject({
-      details: "p:i:Other is not one of p:i:Thing, p:i:Once",
+      details: "p:i:Other is not one of p:i:Thing, p:i:Once, p:i:Late",
     });
   });
 

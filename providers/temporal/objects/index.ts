@@ -1,14 +1,10 @@
 /**
  * What Temporal holds, as resources.
  */
-import type { ResourceType } from "../../protocol/provider.ts";
+import type { ResourceType, TypeSource } from "../../protocol/provider.ts";
 import type { Properties } from "../../protocol/values.ts";
 import type { Frontend } from "./frontend.ts";
-import { namespaceType } from "./namespace.ts";
-import { nexusEndpointType } from "./nexus-endpoint.ts";
 import { throughOutages } from "./outages.ts";
-import { scheduleId, scheduleType } from "./schedule.ts";
-import { searchAttributeId, searchAttributeType } from "./search-attribute.ts";
 import { whileStopped } from "./while-stopped.ts";
 
 /**
@@ -19,14 +15,26 @@ import { whileStopped } from "./while-stopped.ts";
 export function objectTypes(
   frontend: Frontend,
   stopped: () => boolean,
-): Readonly<Record<string, ResourceType>> {
+): Readonly<Record<string, TypeSource>> {
   const kept = (type: ResourceType, idOf: (inputs: Properties) => string): ResourceType =>
     whileStopped({ type: throughOutages(type), idOf }, stopped);
   const byName = ({ name }: Properties): string => String(name);
   return {
-    "temporal:index:Namespace": kept(namespaceType(frontend), byName),
-    "temporal:index:SearchAttribute": kept(searchAttributeType(frontend), searchAttributeId),
-    "temporal:index:Schedule": kept(scheduleType(frontend), scheduleId),
-    "temporal:index:NexusEndpoint": kept(nexusEndpointType(frontend), byName),
+    "temporal:index:Namespace": async () => {
+      const { namespaceType } = await import("./namespace.ts");
+      return kept(namespaceType(frontend), byName);
+    },
+    "temporal:index:SearchAttribute": async () => {
+      const { searchAttributeId, searchAttributeType } = await import("./search-attribute.ts");
+      return kept(searchAttributeType(frontend), searchAttributeId);
+    },
+    "temporal:index:Schedule": async () => {
+      const { scheduleId, scheduleType } = await import("./schedule.ts");
+      return kept(scheduleType(frontend), scheduleId);
+    },
+    "temporal:index:NexusEndpoint": async () => {
+      const { nexusEndpointType } = await import("./nexus-endpoint.ts");
+      return kept(nexusEndpointType(frontend), byName);
+    },
   };
 }

@@ -82,7 +82,10 @@ export async function bootstrap(
 
   const place = { circumstances, environment, stack };
   const [state] = await Promise.all([
-    ensureStack(place, report).then(() => exportStack(place)),
+    // A stack that is made meanwhile has no state to read yet.
+    Promise.all([exportStack(place), ensureStack(place, report)]).then(
+      ([state]) => state ?? exportStack(place),
+    ),
     (async () => {
       await installPlugins({
         pulumi: cli.path,

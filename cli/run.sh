@@ -78,11 +78,10 @@ without_own_bin() {
   printf '%s' "$PATH" | tr ':' '\n' | grep -v '/node_modules/\.bin$' | paste -sd: -
 }
 
-command -v node >/dev/null 2>&1 || fail "Node is missing: install Node >= 18 (https://nodejs.org)"
-major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || major=0
-[ "$major" -ge 18 ] || fail "Node >= 18 is needed, and this is $(node --version 2>/dev/null): https://nodejs.org"
-
 if ! installed; then
+  command -v node >/dev/null 2>&1 || fail "Node is missing: install Node >= 18 (https://nodejs.org)"
+  major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null) || major=0
+  [ "$major" -ge 18 ] || fail "Node >= 18 is needed, and this is $(node --version 2>/dev/null): https://nodejs.org"
   if [ "${1:-}" = doctor ]; then
     echo "✓ Node $(node -p process.versions.node)"
     echo "✗ npm packages  missing: npm run bootstrap installs them; nothing else can be looked at before"

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../platform/cluster.ts";
-import { dataLocation } from "../platform/data-location.ts";
+import { databaseLocation } from "../platform/data-location.ts";
 import { defined } from "../platform/defined.ts";
 import {
   Namespace,
@@ -36,7 +36,7 @@ export class Namespaces extends Component {
   constructor(name: string, args: NamespacesArgs, opts: pulumi.ComponentResourceOptions) {
     super("server:Namespaces", name, opts);
     const { cluster, temporal, after, place } = args;
-    const store = dataLocation(cluster) as Readonly<Record<string, string>>;
+    const store = databaseLocation(cluster) as Readonly<Record<string, string>>;
     const options = (dependsOn: Ready): pulumi.CustomResourceOptions => ({
       parent: this,
       provider: temporal,

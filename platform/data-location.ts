@@ -1,7 +1,7 @@
 /**
  * Where a cluster's data lives, and what happens to it when the config names another place.
  */
-import type { Cluster } from "./cluster.ts";
+import type { Cluster, KubernetesTargetChoice } from "./cluster.ts";
 
 /** Config keys below `clusters[]` that say where the data lives. */
 export const locationKeys = [
@@ -28,9 +28,18 @@ export type LocationKey = (typeof locationKeys)[number];
 /** The keys that hold for a cluster, with their values; `default` stands for a value that the user leaves to the target. */
 export type DataLocation = Readonly<Partial<Record<LocationKey, string>>>;
 
-/** Where a cluster's data lives. */
+/** Where a cluster's data lives: its database, and what the platform stores beside it. */
 export function dataLocation(cluster: Cluster): DataLocation {
-  const { target, postgres } = cluster;
+  const { target, archival, visibility } = cluster;
+  const beside = visibility.kind === "managed" || archival.kind === "managed";
+  // Metrics do not count: they say nothing about a workflow, and expire.
+  return target.kind === "kubernetes" && beside
+    ? { ...databaseLocation(cluster), ...storageClassOf(target) }
+    : databaseLocation(cluster);
+}
+
+/** Where a cluster's database lives. */
+export function databaseLocation({ target, postgres }: Cluster): DataLocation {
   const place: DataLocation =
     target.kind === "docker"
       ? { "target.kind": target.kind, "target.host": target.host ?? "default" }
@@ -38,9 +47,6 @@ export function dataLocation(cluster: Cluster): DataLocation {
           "target.kind": target.kind,
           "target.context": target.context,
           "target.namespace": target.namespace,
-          ...(hasClaims(cluster)
-            ? { "target.storageClass": target.storageClass ?? "default" }
-            : {}),
         };
   if (postgres.kind === "external") {
     return {
@@ -55,6 +61,7 @@ export function dataLocation(cluster: Cluster): DataLocation {
   return {
     ...place,
     "postgres.kind": postgres.kind,
+    ...(target.kind === "kubernetes" ? storageClassOf(target) : {}),
     // The operator sees to its own files.
     ...(target.kind === "kubernetes" && postgres.kind === "managed"
       ? { "target.userIds": target.userIds }
@@ -62,11 +69,8 @@ export function dataLocation(cluster: Cluster): DataLocation {
   };
 }
 
-/** Whether the platform stores data of the cluster itself. Metrics do not count: they say nothing about a workflow, and expire. */
-function hasClaims({ postgres, visibility, archival }: Cluster): boolean {
-  return (
-    postgres.kind !== "external" || visibility.kind === "managed" || archival.kind === "managed"
-  );
+function storageClassOf({ storageClass = "default" }: KubernetesTargetChoice): DataLocation {
+  return { "target.storageClass": storageClass };
 }
 
 /** A value that is another than before. */

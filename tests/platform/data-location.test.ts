@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataLocation, locationChanges } from "../../platform/data-location.ts";
+import { databaseLocation, dataLocation, locationChanges } from "../../platform/data-location.ts";
 import { clusterWith } from "../../testkit/clusters.ts";
 
 const external = {
@@ -26,6 +26,13 @@ describe("the class of a cluster's volumes", () => {
   it("is not remembered where the platform stores nothing itself", () => {
     expect(classOf({ postgres: external })).toBeUndefined();
     expect(dataLocation(clusterWith())["target.storageClass"]).toBeUndefined();
+  });
+
+  it("is no part of the place of an external database, whose objects stay when an archive begins beside it", () => {
+    const beside = { target: kubernetes, postgres: external, archival: { kind: "managed" } };
+    expect(databaseLocation(clusterWith(beside))).toEqual(
+      databaseLocation(clusterWith({ target: kubernetes, postgres: external })),
+    );
   });
 
   it("does not change under an archive or an index: it would begin again empty", () => {

@@ -65,7 +65,7 @@ export class TemporalProvider extends pulumi.ProviderResource {
 interface ObjectArgs {
   /** What becomes of it in Temporal when the program no longer names it; `keep` by default. */
   readonly onRemove?: "keep" | "delete" | "protect";
-  /** Where the cluster's data lives: elsewhere, the object is made again. */
+  /** Where the cluster's database lives: elsewhere, the object is made again. */
   readonly store?: Readonly<Record<string, string>>;
 }
 
